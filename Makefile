@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: MIT
+#
+# Quire. `make help` lists what can be made.
+
+BUILD := build
+CROSS ?= arm-none-eabi-
+CC    := $(CROSS)gcc
+
+# What `make run`, `make debug` and `make bench` boot; read by tools/qemu_args.py.
+BOARD ?= virt
+export BOARD CPU MEM CPUS MACHINE_OPTS INITRD APPEND DTB
+
+# What runs in every system call, fault or switch is compiled for speed, the rest for size.
+HOT := $(wildcard mm/*.c) kernel/sched.c kernel/signal.c kernel/signal_frame.c kernel/task.c kernel/fork.c kernel/exit.c \
+	kernel/traps.c kernel/sys_file.c fs/fdtable.c fs/read_write.c fs/uio.c fs/pipe.c fs/pipe_ring.c lib/wait.c drivers/timer.c
+OPTIMIZE = $(if $(filter $<,$(HOT)),-O2,-Os)
+
+ARCH_FLAGS := -mcpu=cortex-a7 -mthumb -mfloat-abi=soft
+CFLAGS := $(ARCH_FLAGS) -std=gnu11 -ffreestanding -g -fno-common -funwind-tables \
+	-ffunction-sections -fdata-sections -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wshadow \
+	-Iinclude
+ASFLAGS := $(ARCH_FLAGS) -g -Iinclude -mno-unaligned-access
+LDFLAGS := $(ARCH_FLAGS) -nostdlib -static -Wl,-T,linker.ld -Wl,--gc-sections -Wl,--build-id=none \
+	-Wl,-z,max-page-size=4096 -Wl,--no-warn-rwx-segments
+
+KERNEL_SOURCES := $(wildcard kernel/*.c mm/*.c drivers/*.c fs/*.c lib/*.c boot/*.S kernel/*.S)
+KERNEL_OBJECTS := $(addprefix $(BUILD)/,$(addsuffix .o,$(KERNEL_SOURCES))) $(BUILD)/boot/dts/builtin.S.o
+
+.PHONY: all
+all: $(BUILD)/quire.img
+
+include user/user.mk
+include tests/host/host.mk
+
+# -- the kernel ------------------------------------------------------------------------------------
+
+$(BUILD)/%.c.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(OPTIMIZE) -MMD -MP -c $< -o $@
+
+$(BUILD)/%.S.o: %.S
+	@mkdir -p $(@D)
+	$(CC) $(ASFLAGS) -MMD -MP -c $< -o $@
+
+$(BUILD)/boot/initramfs.S.o: $(BUILD)/initramfs.cpio
+$(BUILD)/boot/initramfs.S.o: ASFLAGS += -DINITRAMFS='"$(BUILD)/initramfs.cpio"'
+
+PI2_DTB := $(BUILD)/boot/dts/bcm2836-rpi-2-b.dtb
+$(BUILD)/boot/dts/builtin.S.o: $(PI2_DTB)
+$(BUILD)/boot/dts/builtin.S.o: ASFLAGS += -DBUILTIN_DTB='"$(PI2_DTB)"'
+
+$(BUILD)/%.dtb: %.dts
+	@mkdir -p $(@D)
+	dtc -I dts -O dtb -o $@ $<
+
+# Linked twice: the table of function names describes the image that it is part of, see
+# tools/mksymtab.py. It stands behind all text, so the second link moves no function.
+$(BUILD)/symtab-empty.S: tools/mksymtab.py
+	@mkdir -p $(@D)
+	tools/mksymtab.py < /dev/null > $@
+
+$(BUILD)/quire-nosyms.elf: $(KERNEL_OBJECTS) $(BUILD)/symtab-empty.o linker.ld
+	$(CC) $(LDFLAGS) $(KERNEL_OBJECTS) $(BUILD)/symtab-empty.o -lc -lgcc -o $@
+
+$(BUILD)/symtab.S: $(BUILD)/quire-nosyms.elf
+	$(CROSS)nm -n $< | tools/mksymtab.py > $@
+
+$(BUILD)/symtab%.o: $(BUILD)/symtab%.S
+	$(CC) $(ASFLAGS) -c $< -o $@
+
+$(BUILD)/quire.elf: $(BUILD)/symtab.o
+	$(CC) $(LDFLAGS) $(KERNEL_OBJECTS) $< -lc -lgcc -o $@.tmp
+	$(CROSS)nm -n $@.tmp | tools/mksymtab.py | cmp - $(BUILD)/symtab.S
+	mv $@.tmp $@
+
+$(BUILD)/quire.img: $(BUILD)/quire.elf
+	$(CROSS)objcopy -O binary $< $@
+
+# -- the built-in files ----------------------------------------------------------------------------
+
+ROOT_FILES := $(shell find boot/root -type f)
+
+$(BUILD)/initramfs.cpio: $(USER_PROGRAMS) $(ROOT_FILES)
+	rm -rf $(BUILD)/root
+	mkdir -p $(BUILD)/root/bin $(BUILD)/root/dev $(BUILD)/root/proc $(BUILD)/root/sys $(BUILD)/root/tmp
+	cp -R boot/root/. $(BUILD)/root/
+	cp $(USER_PROGRAMS) $(BUILD)/root/bin/
+	ln -s bin/init $(BUILD)/root/init
+	cd $(BUILD)/root && find . | LC_ALL=C sort | cpio --quiet --reproducible -o -H newc -R 0:0 > ../initramfs.cpio
+
+# -- using it --------------------------------------------------------------------------------------
+
+.PHONY: run debug bench test lint sdcard setup clean help
+
+setup:
+	tools/setup.sh run
+	tools/setup.sh test
+	tools/setup.sh lint
+
+run:
+	@tools/setup.sh run
+	@$(MAKE) --no-print-directory -s all
+	@tools/run.py
+
+clean:
+	rm -rf $(BUILD)
+
+-include $(KERNEL_OBJECTS:.o=.d)

@@ -1,0 +1,484 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From the first instruction to the kernel at its virtual address.
+ *
+ * The boot loader (QEMU, the Raspberry Pi firmware, U-Boot) put the image somewhere in RAM and
+ * jumped to its first byte with the MMU and the data cache off: every address is physical. The
+ * kernel is linked at KERNEL_BASE (0xff000000), where there is no memory at all. So this code
+ * runs wherever it is (it finds itself with `adr`, which is relative to the PC), describes to the
+ * MMU where everything shall be, turns it on, and jumps.
+ *
+ * One letter goes to the serial port after each stage. What stands there when a boot hangs:
+ *	q  entered
+ *	u  in SVC mode, caches and TLB invalidated
+ *	i  translation tables built
+ *	r  MMU on, running at the virtual address
+ *	e  about to call kernel_main()
+ * On a Raspberry Pi the ACT LED is lit from q on and dark from r on; an exception before r makes it
+ * blink as many times as letters were written, again and again.
+ *
+ * Registers that live through the whole file (there is no stack: one written with the caches off
+ * has been seen to read back stale with the caches on):
+ */
+#include <arm/layout.h>
+
+machine	.req	r4	/* r1 of the boot protocol: machine number */
+params	.req	r5	/* r2 of the boot protocol: physical address of DTB or ATAGs */
+phys	.req	r6	/* physical address of _start; virtual = physical - phys + KERNEL_BASE */
+uart	.req	r7	/* the boot UART: physical, later virtual */
+led	.req	r8	/* the Pi's GPIO block, or 0 */
+l1	.req	r9	/* physical address of the first-level translation table */
+stage	.req	r10	/* letters written so far */
+
+#define MODE_MASK 0x1f
+#define MODE_SVC  0x13
+#define MODE_HYP  0x1a
+#define PSR_AIF   0x1c0
+
+/* PL011: data register at +0, flags at +0x18; bit 5 of the flags: transmit FIFO full. */
+#define UART_DR	   0x00
+#define UART_FR	   0x18
+#define FR_TXFF	   0x20
+
+/* BCM2835 GPIO: function select 4 (pins 40-49), set 1 and clear 1 (pins 32-53). ACT is pin 47. */
+#define GPFSEL4	   0x10
+#define GPSET1	   0x20
+#define GPCLR1	   0x2c
+#define ACT_BIT	   (1 << (47 - 32))
+
+	.arch	armv7-a
+	.arch_extension virt
+	.arch_extension sec
+	.arm
+	.section .head.text, "ax", %progbits
+	.global	_start
+_start:
+	/* The zImage header (Linux: arch/arm/boot/compressed/head.S): U-Boot's bootz looks for it. */
+	b	entered
+	.rept	8
+	nop
+	.endr
+	.word	0x016f2818		/* +0x24: magic */
+	.word	0			/* +0x28: load address; 0 = anywhere */
+	.word	__image_size		/* +0x2c: end of the image */
+	.word	0x04030201		/* +0x30: little endian */
+
+/* Writes one letter. Uses r0, r1. */
+	.macro	letter, char
+1:	ldr	r0, [uart, #UART_FR]
+	tst	r0, #FR_TXFF
+	bne	1b
+	mov	r0, #\char
+	str	r0, [uart, #UART_DR]
+	add	stage, stage, #1
+	.endm
+
+/* dst := physical address of a linked symbol. */
+	.macro	phys_of, dst, symbol
+	ldr	\dst, =(\symbol - KERNEL_BASE)
+	add	\dst, \dst, phys
+	.endm
+
+entered:
+	mov	machine, r1
+	mov	params, r2
+	mov	stage, #0
+	/* Instruction set, endianness and masks as we need them, whatever the loader left. */
+	setend	le
+	mrs	r0, cpsr
+	orr	r0, r0, #PSR_AIF
+	msr	cpsr_cxf, r0
+	adr	phys, _start
+
+	/* Only one core boots. QEMU starts all four of a raspi2b at the entry of an ELF file. */
+	mrc	p15, 0, r0, c0, c0, 5	/* MPIDR */
+	ands	r0, r0, #0xff		/* Aff0: which core of the cluster */
+	bne	park
+
+	/*
+	 * Where is a UART? The DTB will tell, but a boot that dies before it is read should still
+	 * say so. RAM starts at 0 on a Pi 2 (peripherals at 0x3f000000) and at 1 GiB on `virt`.
+	 */
+	cmp	phys, #0x40000000
+	movlo	led, #0x3f000000
+	orrlo	led, led, #0x00200000	/* 0x3f200000: GPIO */
+	movhs	led, #0
+	addlo	uart, led, #0x1000	/* 0x3f201000: PL011 */
+	movhs	uart, #0x09000000
+	bl	led_on
+	letter	'q'
+
+	/*
+	 * HYP is the hypervisor's mode; a Pi's firmware and `virt,virtualization=on` enter in it.
+	 * A kernel runs in SVC. HYP has its own MMU and traps, so make them let everything pass,
+	 * then "return" to SVC.
+	 */
+	mrs	r0, cpsr
+	and	r1, r0, #MODE_MASK
+	cmp	r1, #MODE_HYP
+	bne	not_hyp
+	adrl	r0, boot_vectors
+	mcr	p15, 4, r0, c12, c0, 0	/* HVBAR: a fault from here on is reported */
+	mov	r0, #0
+	mcr	p15, 4, r0, c1, c1, 0	/* HCR = 0: no second-stage translation, no routing to HYP */
+	mcr	p15, 4, r0, c1, c1, 2	/* HCPTR = 0: coprocessors and NEON do not trap */
+	mcr	p15, 4, r0, c1, c1, 3	/* HSTR = 0: nor do CP15 accesses */
+	ldr	r0, =0x30c51830		/* HSCTLR: reserved ones and CP15BEN, everything off */
+	mcr	p15, 4, r0, c1, c0, 0
+	mrc	p15, 4, r0, c1, c1, 1	/* HDCR: keep HPMN (all counters), no debug traps */
+	and	r0, r0, #0x1f
+	mcr	p15, 4, r0, c1, c1, 1
+	mrc	p15, 4, r0, c14, c1, 0	/* CNTHCTL: SVC may use the physical counter and timer */
+	orr	r0, r0, #3
+	mcr	p15, 4, r0, c14, c1, 0
+	mov	r0, #0
+	mcrr	p15, 4, r0, r0, c14	/* CNTVOFF = 0: virtual time is physical time */
+	mrc	p15, 0, r0, c0, c0, 0	/* MIDR */
+	mcr	p15, 4, r0, c0, c0, 0	/* VPIDR: what SVC reads as MIDR */
+	mrc	p15, 0, r0, c0, c0, 5	/* MPIDR */
+	mcr	p15, 4, r0, c0, c0, 5	/* VMPIDR: what SVC reads as MPIDR */
+	ldr	r0, =(MODE_SVC | PSR_AIF)
+	msr	spsr_cxsf, r0
+	adr	r0, in_svc
+	msr	elr_hyp, r0
+	isb				/* the settings above are in force before SVC runs */
+	eret
+not_hyp:
+	cps	#MODE_SVC		/* some loaders enter in another privileged mode */
+in_svc:
+	adrl	r0, boot_vectors
+	mcr	p15, 0, r0, c12, c0, 0	/* VBAR */
+	mov	r0, #0
+	mcr	p15, 0, r0, c14, c3, 1	/* CNTV_CTL = 0: the Pi's armstub leaves this timer running */
+
+	/*
+	 * MMU and data cache off for certain (the protocol says so), vectors low, little endian,
+	 * ARM exceptions, hardware access flag and write-implies-XN off.
+	 */
+	mrc	p15, 0, r0, c1, c0, 0	/* SCTLR */
+	ldr	r1, =(SCTLR_M | SCTLR_A | SCTLR_C | SCTLR_V | SCTLR_WXN | SCTLR_UWXN | SCTLR_EE | SCTLR_AFE | SCTLR_TE)
+	bic	r0, r0, r1
+	mcr	p15, 0, r0, c1, c0, 0
+	isb
+
+	/*
+	 * The bit that joins this core to the coherency of the others has to be set before its
+	 * caches and broadcast TLB operations are used. Only Cortex-A7 and -A15 keep it in ACTLR
+	 * (bit 6); a Cortex-A53's firmware has set its own. QEMU reads it back as 0.
+	 */
+	mrc	p15, 0, r0, c0, c0, 0	/* MIDR: part number in [15:4] */
+	ubfx	r0, r0, #4, #12
+	ldr	r1, =0xc07		/* Cortex-A7 */
+	cmp	r0, r1
+	ldrne	r1, =0xc0f		/* Cortex-A15 */
+	cmpne	r0, r1
+	mrceq	p15, 0, r0, c1, c0, 1	/* ACTLR */
+	orreq	r0, r0, #(1 << 6)
+	mcreq	p15, 0, r0, c1, c0, 1
+	isb
+
+	/* What the caches and the TLB hold is from before us: drop it, do not write it back. */
+	/*
+	 * Invalidate every data cache from L1 to the level of coherency, by set and way, with the
+	 * geometry that CLIDR and CCSIDR tell (ARM DDI 0406C, B2.2.7). A DSB between the levels: on
+	 * Cortex-A7 an operation on L2 can overtake one on L1 (erratum 814220). Uses r0-r3, r11, r12, sp
+	 * and lr as plain registers.
+	 */
+	mrc	p15, 1, r0, c0, c0, 1	/* CLIDR */
+	ubfx	r3, r0, #24, #3		/* LoC: number of levels */
+	mov	r11, #0			/* level * 2, as CSSELR wants it */
+next_level:
+	cmp	r11, r3, lsl #1
+	bhs	levels_done
+	mrc	p15, 1, r0, c0, c0, 1
+	add	r1, r11, r11, lsr #1	/* level * 3 */
+	lsr	r0, r0, r1
+	and	r0, r0, #7
+	cmp	r0, #2			/* below 2: no data cache at this level */
+	blo	skip_level
+	mcr	p15, 2, r11, c0, c0, 0	/* CSSELR: ask about this level */
+	isb				/* ... before reading the answer */
+	mrc	p15, 1, r0, c0, c0, 0	/* CCSIDR */
+	and	r1, r0, #7
+	add	r1, r1, #4		/* log2(line size) */
+	ubfx	r2, r0, #3, #10		/* ways - 1 */
+	ubfx	r0, r0, #13, #15	/* sets - 1 */
+	clz	r12, r2			/* where the way number stands; 32 if there is one way */
+	and	r12, r12, #31
+next_set:
+	mov	sp, r2
+next_way:
+	orr	lr, r11, sp, lsl r12
+	orr	lr, lr, r0, lsl r1
+	mcr	p15, 0, lr, c7, c6, 2	/* DCISW */
+	subs	sp, sp, #1
+	bhs	next_way
+	subs	r0, r0, #1
+	bhs	next_set
+skip_level:
+	dsb	sy			/* erratum 814220, see above */
+	add	r11, r11, #2
+	b	next_level
+levels_done:
+	dsb	sy
+	isb
+	mov	r0, #0
+	mcr	p15, 0, r0, c7, c5, 0	/* ICIALLU: instruction cache */
+	mcr	p15, 0, r0, c7, c5, 6	/* BPIALL: branch predictor */
+	mcr	p15, 0, r0, c8, c7, 0	/* TLBIALL */
+	dsb	sy			/* all of that finished ... */
+	isb				/* ... and what was fetched before is fetched again */
+	letter	'u'
+
+	/*
+	 * The tables. One first-level table of 4096 descriptors, each for 1 MiB, and behind it 16
+	 * second-level tables of 256 descriptors, each for 4 KiB: together one array of 4096 page
+	 * descriptors for the top 16 MiB, where the kernel image lives. The first-level table has
+	 * to be aligned to its size, and the image is not, so it takes the first aligned place.
+	 */
+	phys_of	l1, boot_tables
+	ldr	r0, =(L1_SIZE - 1)
+	add	l1, l1, r0
+	bic	l1, l1, r0
+	add	r11, l1, #L1_SIZE	/* r11: the page descriptors */
+	mov	r0, l1
+	mov	r1, #0
+	add	r2, r11, #(16 * L2_SIZE)
+3:	str	r1, [r0], #4
+	cmp	r0, r2
+	blo	3b
+
+	/* First level: the last 16 entries point to the second-level tables. */
+	add	r0, l1, #L1_SIZE
+	sub	r0, r0, #(16 * 4)
+	orr	r1, r11, #L1_TABLE_KERNEL
+	mov	r2, #16
+4:	cmp	r2, #1			/* the last MiB holds the page that users execute: never in SVC */
+	orreq	r1, r1, #L1_TABLE_PXN
+	str	r1, [r0], #4
+	add	r1, r1, #L2_SIZE
+	subs	r2, r2, #1
+	bne	4b
+
+	/* Second level: text R-X, rodata R--, data RW-. The image starts at the first page. */
+	mov	r0, r11
+	mov	r1, phys
+	phys_of	r2, __text_end
+	ldr	r3, =PTE_KERNEL_TEXT
+	bl	map_pages
+	phys_of	r2, __rodata_end
+	ldr	r3, =PTE_KERNEL_RODATA
+	bl	map_pages
+	phys_of	r2, __image_memory_end
+	ldr	r3, =PTE_KERNEL_DATA
+	bl	map_pages
+
+	/* A hole below the boot stack, so that running over it is noticed. */
+	ldr	r0, =(boot_stack_guard - KERNEL_BASE)
+	lsr	r0, r0, #12
+	add	r0, r11, r0, lsl #2
+	mov	r1, #0
+	str	r1, [r0]
+	str	r1, [r0, #4]
+
+	/* The UART, and on a Pi the LED, for the letters to come. */
+	ldr	r3, =PTE_KERNEL_DEVICE
+	orr	r1, uart, r3
+	ldr	r0, =((FIXMAP_UART - KERNEL_BASE) >> 12)
+	str	r1, [r11, r0, lsl #2]
+	cmp	led, #0
+	orrne	r1, led, r3
+	addne	r0, r0, #((FIXMAP_GPIO - FIXMAP_UART) >> 12)
+	strne	r1, [r11, r0, lsl #2]
+
+	/*
+	 * The linear map by 1 MiB sections, from the 128 MiB boundary below the image (where RAM
+	 * starts on the boards we know) to the image's end. That much RAM certainly exists; the
+	 * rest is mapped when the DTB or the ATAGs have told how much there is and where.
+	 */
+	and	r1, phys, #0xf8000000
+	phys_of	r2, __image_memory_end
+	ldr	r3, =SECTION_KERNEL_DATA
+	add	r0, l1, #((LINEAR_BASE >> 20) << 2)
+5:	orr	r12, r1, r3
+	str	r12, [r0], #4
+	add	r1, r1, #(1 << 20)
+	cmp	r1, r2
+	blo	5b
+
+	/*
+	 * The identity section: virtual = physical for the MiB that this code is in, so that the
+	 * instruction behind the one that turns the MMU on is found. Read-only, executable.
+	 */
+	lsr	r0, phys, #20
+	ldr	r3, =SECTION_IDENTITY
+	orr	r1, r3, r0, lsl #20
+	str	r1, [l1, r0, lsl #2]
+
+	/*
+	 * Written with the caches off, read by a walker that looks in the caches: no line of the
+	 * tables may be there. The whole cache was invalidated above, and a core does not fill it
+	 * while SCTLR.C is 0, but a prefetcher of a shared L2 may.
+	 */
+	mrc	p15, 0, r0, c0, c0, 1	/* CTR: log2(words of the smallest line) in [19:16] */
+	ubfx	r0, r0, #16, #4
+	mov	r3, #4
+	lsl	r3, r3, r0
+	mov	r0, l1
+	add	r2, r11, #(16 * L2_SIZE)
+	dsb	sy			/* the stores above have reached memory */
+6:	mcr	p15, 0, r0, c7, c6, 1	/* DCIMVAC */
+	add	r0, r0, r3
+	cmp	r0, r2
+	blo	6b
+	dsb	sy
+	letter	'i'
+
+	/*
+	 * The registers that say how to read the tables.
+	 *
+	 * TTBCR.N = 1: addresses below 2 GiB use TTBR0, those above TTBR1. The lower half of our
+	 * 16 KiB table holds only the identity section below, so it serves as the first TTBR0.
+	 * Flags: the table walker reads through the caches, inner shareable, write-back.
+	 */
+	orr	r0, l1, #TTBR_FLAGS
+	mcr	p15, 0, r0, c2, c0, 0	/* TTBR0 */
+	mcr	p15, 0, r0, c2, c0, 1	/* TTBR1 */
+	mov	r0, #1
+	mcr	p15, 0, r0, c2, c0, 2	/* TTBCR */
+	mov	r0, #0
+	mcr	p15, 0, r0, c13, c0, 1	/* CONTEXTIDR: ASID 0, which no task ever gets */
+	mov	r0, #DACR_KERNEL	/* the user domain is closed */
+	mcr	p15, 0, r0, c3, c0, 0	/* DACR */
+	ldr	r0, =PRRR_VALUE		/* TEX remap: what TEX[0]:C:B means, see arm/layout.h */
+	mcr	p15, 0, r0, c10, c2, 0
+	ldr	r0, =NMRR_VALUE
+	mcr	p15, 0, r0, c10, c2, 1
+	mrc	p15, 0, r0, c1, c0, 2	/* CPACR: SVC and user may use VFP/NEON (FPEXC still off) */
+	orr	r0, r0, #(0xf << 20)
+	bic	r0, r0, #(3 << 30)	/* ASEDIS, D32DIS */
+	mcr	p15, 0, r0, c1, c0, 2
+	isb				/* all in force before translation starts */
+
+	/* MMU, caches, branch prediction and TEX remap on, in one write. */
+	mrc	p15, 0, r0, c1, c0, 0
+	ldr	r1, =(SCTLR_M | SCTLR_C | SCTLR_Z | SCTLR_I | SCTLR_TRE)
+	orr	r0, r0, r1
+	ldr	r3, =at_virtual
+	.global	mmu_on
+mmu_on:	mcr	p15, 0, r0, c1, c0, 0
+	isb				/* the next fetch is translated, by the identity section */
+	bx	r3
+
+/*
+ * From here the PC is 0xff00xxxx. The low half of memory is still the identity section.
+ */
+at_virtual:
+	ldr	uart, =FIXMAP_UART
+	letter	'r'
+	cmp	led, #0
+	ldrne	led, =FIXMAP_GPIO
+	movne	r0, #ACT_BIT
+	strne	r0, [led, #GPCLR1]
+	ldr	r0, =_start
+	sub	r0, r0, phys		/* virtual - physical */
+	add	r3, l1, r0		/* the table's virtual address */
+	mov	r1, #0
+	lsr	r2, phys, #20
+	str	r1, [r3, r2, lsl #2]	/* drop the identity section */
+	dsb	ish			/* the walker sees the store before the TLB is emptied */
+	mcr	p15, 0, r1, c8, c7, 0	/* TLBIALL: the section may be cached */
+	mcr	p15, 0, r1, c7, c5, 6	/* BPIALL: branches predicted to physical addresses */
+	dsb	ish
+	isb
+
+	/* The kernel's variables start as zero; the tables, which lie behind, stay. */
+	ldr	r0, =__bss_start
+	ldr	r1, =__bss_end
+	mov	r2, #0
+2:	cmp	r0, r1
+	strlo	r2, [r0], #4
+	blo	2b
+
+	letter	'e'
+	ldr	sp, =boot_stack_top
+	ldr	r0, =vectors
+	mcr	p15, 0, r0, c12, c0, 0	/* VBAR: the real vectors */
+	isb
+	mov	r0, machine
+	mov	r1, params
+	mov	r2, phys
+	mov	r11, #0			/* ends backtraces */
+	mov	lr, #0
+	b	kernel_main		/* (r3 = the first-level table) */
+
+/*
+ * Cores that do not boot: asleep until somebody sends an event, then asleep again.
+ */
+park:	wfe
+	b	park
+
+led_on:
+	cmp	led, #0
+	bxeq	lr
+	ldr	r0, [led, #GPFSEL4]
+	bic	r0, r0, #(7 << 21)
+	orr	r0, r0, #(1 << 21)	/* pin 47 is an output */
+	str	r0, [led, #GPFSEL4]
+	mov	r0, #ACT_BIT
+	str	r0, [led, #GPSET1]
+	bx	lr
+
+/*
+ * Fills page descriptors from [r0] for the pages from r1 up to r2, with the attributes in r3.
+ * Leaves r0 and r1 behind the last one. Uses r12.
+ */
+map_pages:
+	cmp	r1, r2
+	bxhs	lr
+	orr	r12, r1, r3
+	str	r12, [r0], #4
+	add	r1, r1, #0x1000
+	b	map_pages
+
+/*
+ * An exception before the kernel's own vectors are set: '!', and on a Pi the LED blinks the number
+ * of letters written, pauses, and starts again.
+ */
+	.balign	32
+boot_vectors:
+	.rept	8
+	b	boot_exception
+	.endr
+boot_exception:
+	mov	r3, stage
+	letter	'!'
+7:	cmp	led, #0
+	beq	park
+	mov	r2, r3
+8:	mov	r0, #ACT_BIT
+	str	r0, [led, #GPSET1]
+	mov	r1, #0x01000000		/* about a quarter of a second with the caches off */
+9:	subs	r1, r1, #1
+	bne	9b
+	str	r0, [led, #GPCLR1]
+	mov	r1, #0x01000000
+10:	subs	r1, r1, #1
+	bne	10b
+	subs	r2, r2, #1
+	bne	8b
+	mov	r1, #0x04000000
+11:	subs	r1, r1, #1
+	bne	11b
+	b	7b
+
+	.ltorg
+
+/* The boot core's stack; later that of its idle task. Aligned like every kernel stack, see kernel/stack.h. */
+	.section .boot_stack, "aw", %nobits
+	.balign	(2 * KSTACK_SIZE)
+	.global	boot_stack_guard, boot_stack_top
+boot_stack_guard:
+	.space	KSTACK_SIZE
+	.space	KSTACK_SIZE
+boot_stack_top:

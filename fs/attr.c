@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Changing a file's owner, permissions, times and size.
+ */
+#include <fs/dentry.h>
+#include <fs/vfs.h>
+#include <lib/errno.h>
+
+static bool owns(const struct cred *cred, const struct inode *inode)
+{
+	return cred_is_root(cred) || cred->euid == inode->uid;
+}
+
+/* Files of /proc and /sys are made anew at each look, so nothing that is set would last. */
+static bool keeps_attributes(const struct inode *inode)
+{
+	return !inode->sb || inode->sb->cached;
+}
+
+int vfs_chmod(const struct cred *cred, const struct path *path, uint32_t mode)
+{
+	struct inode *inode = path->dentry->inode;
+	int64_t now = fs_now();
+
+	if (S_ISLNK(inode->mode))
+		return -EOPNOTSUPP;
+	if (!owns(cred, inode) || !keeps_attributes(inode))
+		return -EPERM;
+	mode &= 07777;
+	if (!cred_is_root(cred) && !cred_in_group(cred, inode->gid))
+		mode &= ~S_ISGID;
+	spin_lock(&inode->attr_lock);
+	inode->mode = (inode->mode & S_IFMT) | mode;
+	inode->ctime = now;
+	spin_unlock(&inode->attr_lock);
+	return 0;
+}
+
+/* Root may all; an owner may choose among their own groups (chown(2)). */
+static bool may_chown(
+        const struct cred *cred, const struct inode *inode, uint32_t uid, uint32_t gid)
+{
+	if (cred_is_root(cred))
+		return true;
+	if (uid != UINT32_MAX && (cred->euid != inode->uid || uid != inode->uid))
+		return false;
+	if (gid != UINT32_MAX &&
+	        (cred->euid != inode->uid || (gid != inode->gid && !cred_in_group(cred, gid))))
+		return false;
+	return true;
+}
+
+int vfs_chown(const struct cred *cred, const struct path *path, uint32_t uid, uint32_t gid)
+{
+	struct inode *inode = path->dentry->inode;
+	int64_t now = fs_now();
+
+	if (!may_chown(cred, inode, uid, gid) || !keeps_attributes(inode))
+		return -EPERM;
+	spin_lock(&inode->attr_lock);
+	if (uid != UINT32_MAX)
+		inode->uid = uid;
+	if (gid != UINT32_MAX)
+		inode->gid = gid;
+	/* A program must not become setuid for its new owner. */
+	if (!S_ISDIR(inode->mode)) {
+		inode->mode &= ~S_ISUID;
+		if (inode->mode & S_IXGRP)
+			inode->mode &= ~S_ISGID;
+	}
+	inode->ctime = now;
+	spin_unlock(&inode->attr_lock);
+	return 0;
+}
+
+/* utimensat(2), "Permissions requirements". */
+static int may_set_times(
+        const struct cred *cred, const struct inode *inode, int64_t atime, int64_t mtime)
+{
+	if (!keeps_attributes(inode))
+		return -EPERM;
+	if (owns(cred, inode))
+		return 0;
+	if (atime == VFS_TIME_NOW && mtime == VFS_TIME_NOW)
+		return inode_permission(inode, cred, MAY_WRITE);
+	return -EPERM;
+}
+
+int vfs_utimens(const struct cred *cred, const struct path *path, int64_t atime, int64_t mtime)
+{
+	struct inode *inode = path->dentry->inode;
+	int64_t now = fs_now();
+	int err;
+
+	if (atime == VFS_TIME_OMIT && mtime == VFS_TIME_OMIT)
+		return 0;
+	err = may_set_times(cred, inode, atime, mtime);
+	if (err)
+		return err;
+	spin_lock(&inode->attr_lock);
+	if (atime != VFS_TIME_OMIT)
+		inode->atime = atime == VFS_TIME_NOW ? now : atime;
+	if (mtime != VFS_TIME_OMIT)
+		inode->mtime = mtime == VFS_TIME_NOW ? now : mtime;
+	inode->ctime = now;
+	spin_unlock(&inode->attr_lock);
+	return 0;
+}
+
+static int set_size(struct inode *inode, loff_t size)
+{
+	int err;
+
+	if (size < 0)
+		return -EINVAL;
+	if (size > MAX_FILE_SIZE)
+		return -EFBIG;
+	mutex_lock(&inode->lock);
+	err = inode->ops->truncate ? inode->ops->truncate(inode, size) : -EINVAL;
+	if (!err)
+		inode_touch(inode, TOUCH_MTIME | TOUCH_CTIME);
+	mutex_unlock(&inode->lock);
+	return err;
+}
+
+int vfs_truncate(const struct cred *cred, const struct path *path, loff_t size)
+{
+	struct inode *inode = path->dentry->inode;
+	int err;
+
+	if (S_ISDIR(inode->mode))
+		return -EISDIR;
+	if (!S_ISREG(inode->mode))
+		return -EINVAL;
+	err = inode_permission(inode, cred, MAY_WRITE);
+	if (!err)
+		err = inode_claim(inode, 1);
+	if (err)
+		return err;
+	err = set_size(inode, size);
+	inode_unclaim(inode, 1);
+	return err;
+}
+
+int vfs_ftruncate(struct file *file, loff_t size)
+{
+	if (file->mode & FMODE_PATH)
+		return -EBADF;
+	if (!(file->mode & FMODE_WRITE) || !S_ISREG(file->inode->mode))
+		return -EINVAL;
+	return set_size(file->inode, size);
+}

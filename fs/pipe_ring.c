@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The ring of a pipe: reading and writing. A pipe that runs empty starts again at its
+ * first page, so that small messages back and forth use only that one.
+ */
+#include <lib/abi/poll.h>
+#include <lib/abi/termios.h>
+#include <lib/errno.h>
+#include "pipe.h"
+
+static uint32_t room(const struct pipe *pipe)
+{
+	return PIPE_SIZE - pipe->used;
+}
+
+/* How many of n bytes can be moved at ring position pos before its page ends. */
+static size_t in_page(uint32_t pos, size_t n)
+{
+	size_t left = PAGE_SIZE - PAGE_OFFSET(pos);
+
+	return n < left ? n : left;
+}
+
+/* Moves what is there into uio, as far as it has room. False: a bad user address. */
+static bool drain_locked(struct pipe *pipe, struct uio *uio)
+{
+	while (pipe->used && uio->resid) {
+		struct page *page = pipe->pages[pipe->head / PAGE_SIZE];
+		size_t n = in_page(pipe->head, uio->resid < pipe->used ? uio->resid : pipe->used);
+		size_t moved =
+		        uio_copy_out(uio, (char *)page_address(page) + PAGE_OFFSET(pipe->head), n);
+
+		pipe->head = (pipe->head + moved) % PIPE_SIZE;
+		pipe->used -= moved;
+		if (moved < n)
+			return false;
+	}
+	if (!pipe->used)
+		pipe->head = 0;
+	return true;
+}
+
+/* One read with bytes in the pipe. Bytes moved or -EFAULT. */
+static ssize_t read_locked(struct pipe *pipe, struct uio *uio)
+{
+	size_t want = uio->resid;
+	bool was_full = room(pipe) < PIPE_BUF;
+	bool good = drain_locked(pipe, uio);
+
+	if (was_full && room(pipe) >= PIPE_BUF)
+		wake_up(&pipe->changed);
+	return want == uio->resid && !good ? -EFAULT : (ssize_t)(want - uio->resid);
+}
+
+ssize_t pipe_read(struct file *file, struct uio *uio, loff_t *pos)
+{
+	struct pipe *pipe = file->private;
+	ssize_t ret;
+
+	(void)pos;
+	if (!uio->resid)
+		return 0;
+	mutex_lock(&pipe->lock);
+	while (!pipe->used) {
+		bool wait = pipe->writers && !uio->nonblock;
+
+		ret = pipe->writers ? -EAGAIN : 0;
+		mutex_unlock(&pipe->lock);
+		if (wait)
+			ret = wait_event_interruptible(
+			        &pipe->changed, pipe->used || !pipe->writers);
+		if (!wait || ret)
+			return ret;
+		mutex_lock(&pipe->lock);
+	}
+	ret = read_locked(pipe, uio);
+	mutex_unlock(&pipe->lock);
+	return ret;
+}
+
+/* The page at ring position pos, made if need be. */
+static struct page *page_at(struct pipe *pipe, uint32_t pos)
+{
+	struct page **slot = &pipe->pages[pos / PAGE_SIZE];
+
+	if (!*slot)
+		*slot = page_alloc(0, 0);
+	return *slot;
+}
+
+/* Moves bytes of uio into the ring, as far as it has room. 0, -ENOMEM or -EFAULT. */
+static int fill_locked(struct pipe *pipe, struct uio *uio)
+{
+	while (room(pipe) && uio->resid) {
+		uint32_t tail = (pipe->head + pipe->used) % PIPE_SIZE;
+		size_t n = in_page(tail, uio->resid < room(pipe) ? uio->resid : room(pipe));
+		struct page *page = page_at(pipe, tail);
+		size_t moved;
+
+		if (!page)
+			return -ENOMEM;
+		moved = uio_copy_in(uio, (char *)page_address(page) + PAGE_OFFSET(tail), n);
+		pipe->used += moved;
+		if (moved < n)
+			return -EFAULT;
+	}
+	return 0;
+}
+
+/* May a write with `resid` bytes left go on? One of up to PIPE_BUF is not split (pipe(7)). */
+static bool fits(const struct pipe *pipe, size_t total, size_t resid)
+{
+	return room(pipe) >= (total <= PIPE_BUF ? resid : 1);
+}
+
+/* One step of a write, which has room. */
+static int write_locked(struct pipe *pipe, struct uio *uio)
+{
+	bool was_empty = !pipe->used;
+	int err = fill_locked(pipe, uio);
+
+	if (was_empty && pipe->used)
+		wake_up(&pipe->changed);
+	return err;
+}
+
+/* Sleeps, without the lock, until there is room or nobody reads any more. */
+static int wait_for_room(struct pipe *pipe, struct uio *uio, size_t total)
+{
+	int err;
+
+	if (uio->nonblock)
+		return -EAGAIN;
+	mutex_unlock(&pipe->lock);
+	err = wait_event_interruptible(
+	        &pipe->changed, !pipe->readers || fits(pipe, total, uio->resid));
+	mutex_lock(&pipe->lock);
+	return err;
+}
+
+ssize_t pipe_write(struct file *file, struct uio *uio, loff_t *pos)
+{
+	struct pipe *pipe = file->private;
+	size_t total = uio->resid;
+	int err = 0;
+
+	(void)pos;
+	mutex_lock(&pipe->lock);
+	while (uio->resid && !err) {
+		if (!pipe->readers)
+			err = -EPIPE;
+		else if (fits(pipe, total, uio->resid))
+			err = write_locked(pipe, uio);
+		else
+			err = wait_for_room(pipe, uio, total);
+	}
+	mutex_unlock(&pipe->lock);
+	return total != uio->resid ? (ssize_t)(total - uio->resid) : err;
+}
+
+int pipe_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	struct pipe *pipe = file->private;
+
+	if (cmd != FIONREAD)
+		return -ENOTTY;
+	return put_user_u32(pipe->used, (uint32_t __user *)arg);
+}
+
+unsigned int pipe_poll(struct file *file, struct wait_queue **wq)
+{
+	struct pipe *pipe = file->private;
+	unsigned int mask = 0;
+
+	*wq = &pipe->changed;
+	if (file->mode & FMODE_READ) {
+		if (pipe->used)
+			mask |= POLLIN | POLLRDNORM;
+		/* A FIFO that nobody has opened for writing yet is not at its end. */
+		if (!pipe->writers && pipe->writer_opens)
+			mask |= POLLHUP;
+	}
+	if (file->mode & FMODE_WRITE) {
+		if (room(pipe) >= PIPE_BUF)
+			mask |= POLLOUT | POLLWRNORM;
+		if (!pipe->readers)
+			mask |= POLLERR;
+	}
+	return mask;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * VFP and NEON registers. A task gets the unit when it first uses it: until then FPEXC.EN is 0 and
+ * the instruction traps as undefined.
+ */
+#ifndef KERNEL_VFP_H
+#define KERNEL_VFP_H
+
+#include <lib/types.h>
+
+struct vfp_state {
+	uint64_t d[32];
+	uint32_t fpscr;
+	bool used; /* d and fpscr mean something */
+};
+
+struct task;
+
+/* The current task executed an undefined instruction: true if giving it the unit may cure that. IRQs off. */
+bool vfp_trap(struct task *t);
+
+/* prev leaves the CPU: saves what it has in the registers and turns the unit off. IRQs off. */
+void vfp_switch_out(struct task *prev);
+
+/* Brings t->vfp up to date for reading (signal frames, fork), or takes changes made in it. t is current. */
+void vfp_sync(struct task *t);
+void vfp_reload(struct task *t);
+
+/* execve(): the registers start as zero. t is current. */
+void vfp_reset(struct task *t);
+
+/* Once per core: is there a unit? */
+void vfp_init(void);
+
+#endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Spinlocks, for data that several cores or an interrupt handler share. The kernel does not
+ * preempt itself, so holding one never lasts long. GCC's atomics become LDREX/STREX with DMB,
+ * which work only in Normal cacheable memory with the MMU on (hardware.md).
+ *
+ * Data that an interrupt handler also takes needs the _irqsave form, or the handler would spin
+ * on a lock that its own core holds.
+ */
+#ifndef LIB_SPINLOCK_H
+#define LIB_SPINLOCK_H
+
+#include <arm/barrier.h>
+#include <arm/irqflags.h>
+#include <lib/types.h>
+
+typedef struct {
+	uint32_t locked;
+} spinlock_t;
+
+#define SPINLOCK_INIT                                                                              \
+	{                                                                                          \
+		0                                                                                  \
+	}
+
+static inline bool spin_trylock(spinlock_t *lock)
+{
+	return !__atomic_exchange_n(&lock->locked, 1, __ATOMIC_ACQUIRE);
+}
+
+static inline void spin_lock(spinlock_t *lock)
+{
+	while (!spin_trylock(lock)) {
+		/* WFE: the holder's SEV wakes us, so that waiting costs no bus traffic. */
+		while (__atomic_load_n(&lock->locked, __ATOMIC_RELAXED))
+			wfe();
+	}
+}
+
+static inline void spin_unlock(spinlock_t *lock)
+{
+	__atomic_store_n(&lock->locked, 0, __ATOMIC_RELEASE);
+	/* DSB: the store must be visible before SEV sends a waiter to look at it. */
+	dsb_ishst();
+	sev();
+}
+
+static inline bool spin_is_locked(const spinlock_t *lock)
+{
+	return __atomic_load_n(&lock->locked, __ATOMIC_RELAXED);
+}
+
+static inline uint32_t spin_lock_irqsave(spinlock_t *lock)
+{
+	uint32_t flags = irq_save();
+
+	spin_lock(lock);
+	return flags;
+}
+
+static inline void spin_unlock_irqrestore(spinlock_t *lock, uint32_t flags)
+{
+	spin_unlock(lock);
+	irq_restore(flags);
+}
+
+#endif

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Address spaces. A struct mm is what a process sees as memory: a tree of regions (VMAs) that says
+ * what is meant to be where, and a translation table that caches as much of that as has been
+ * touched. The fault handler turns the one into the other.
+ */
+#ifndef MM_MM_H
+#define MM_MM_H
+
+#include <arm/pte.h>
+#include <lib/types.h>
+#include <lib/wait.h>
+#include <mm/page.h>
+#include <sys/queue.h>
+#include <sys/tree.h>
+
+#define MMAP_MIN_ADDR 0x10000u
+#define STACK_TOP     0x7ffff000u
+/* Unmapped room that a growing stack leaves below itself (Linux: stack_guard_gap, 256 pages). */
+#define STACK_GAP (256u * PAGE_SIZE)
+
+enum vma_flags {
+	VM_READ = 1 << 0,
+	VM_WRITE = 1 << 1,
+	VM_EXEC = 1 << 2,
+	VM_SHARED = 1 << 3,
+	VM_MAYWRITE = 1 << 4, /* mprotect may allow writing: not a shared map of a read-only file */
+	VM_GROWSDOWN = 1 << 5,
+};
+
+#define VM_ACCESS (VM_READ | VM_WRITE | VM_EXEC)
+
+struct vma;
+struct mm;
+struct address_space;
+
+/* What the owner of a mapped object (a file) wants to know. Either may be NULL. */
+struct vm_ops {
+	void (*open)(struct vma *);  /* one more region refers to vma->object: split, fork */
+	void (*close)(struct vma *); /* one fewer */
+};
+
+/* A region: [start, end), page aligned, with one set of rights and one source of its bytes. */
+struct vma {
+	uint32_t start, end;
+	uint32_t flags;
+	pte_t prot; /* descriptor bits for a page of this region, read-only; see vma_prot() */
+	struct mm *mm;
+	RB_ENTRY(vma) link;
+
+	struct address_space *as; /* where the bytes come from; NULL: anonymous, zeros */
+	uint32_t pgoff;		  /* page number in `as` of `start` */
+	const struct vm_ops *ops;
+	void *object;			/* for ops */
+	LIST_ENTRY(vma) mapping_link;	/* in as->mappings, under its mappings_lock */
+};
+
+RB_HEAD(vma_tree, vma);
+RB_PROTOTYPE(vma_tree, vma, link, )
+
+/* The ASID that a space has, valid if its generation is the current one (mm/asid.c). */
+struct asid_context {
+	uint32_t generation;
+	uint8_t asid;
+};
+
+struct mm {
+	uint32_t users; /* atomic: tasks that run in this space */
+	struct asid_context context;
+	pte_t *l1; /* the table for TTBR0: 2048 descriptors, 8 KiB aligned */
+
+	struct mutex lock;
+	/*
+	 * under lock; descriptors of regions with an `as` change under table_lock too, because
+	 * truncating the file takes only that.
+	 */
+	struct vma_tree vmas;
+	struct vma *last_vma; /* the region found last */
+	uint32_t map_count;
+	uint32_t start_code, end_code, start_data, end_data;
+	uint32_t brk_start, brk;
+	uint32_t start_stack, arg_start, arg_end, env_start, env_end;
+	uint32_t mmap_base; /* mmap() places regions downwards from here */
+	uint32_t stack_limit;
+	uint32_t total_vm; /* pages */
+
+	spinlock_t table_lock;
+	/* under lock and, for regions with an `as`, table_lock */
+	uint32_t anon_pages, file_pages;
+	uint32_t table_bytes;
+	uint32_t minor_faults;
+};
+
+enum mm_access {
+	ACCESS_READ,
+	ACCESS_WRITE,
+	ACCESS_EXECUTE,
+};
+
+enum mm_fault_result {
+	MM_FAULT_OK,	 /* the descriptor allows the access now */
+	MM_FAULT_MAPERR, /* no region there: SIGSEGV, SEGV_MAPERR */
+	MM_FAULT_ACCERR, /* the region forbids it: SIGSEGV, SEGV_ACCERR */
+	MM_FAULT_BUS,	 /* beyond the end of the mapped file: SIGBUS, BUS_ADRERR */
+	MM_FAULT_OOM,	 /* no memory */
+};
+
+/* An empty space with one user, or NULL. */
+struct mm *mm_create(void);
+
+/* A copy of the space whose pages are shared until one side writes. NULL without memory. Sleepable context. */
+struct mm *mm_fork(struct mm *mm);
+
+static inline void mm_get(struct mm *mm)
+{
+	__atomic_fetch_add(&mm->users, 1, __ATOMIC_RELAXED);
+}
+
+/*
+ * Drops a user; the last one frees everything. This core must not run on the space any more
+ * (mm_switch()). Sleepable context.
+ */
+void mm_put(struct mm *mm);
+
+/*
+ * Makes this core run on a space (NULL: on none, kernel only), giving it an ASID if it has none.
+ * Interrupts off.
+ */
+void mm_switch(struct mm *mm);
+
+/*
+ * Resolves a fault at `addr`. Locks the space. Sleepable context, interrupts on.
+ */
+enum mm_fault_result mm_fault(struct mm *mm, uint32_t addr, enum mm_access access);
+
+/* What to map: an anonymous region where `as` is NULL. */
+struct mm_map_request {
+	uint32_t addr, length; /* length is rounded up to pages */
+	uint32_t prot;	       /* PROT_* */
+	uint32_t flags;	       /* MAP_* */
+	uint32_t vm_flags;     /* VM_GROWSDOWN, VM_MAYWRITE */
+	struct address_space *as;
+	uint32_t pgoff;
+	const struct vm_ops *ops;
+	void *object;
+};
+
+/*
+ * mmap(2), munmap(2), mprotect(2), brk(2) on any space: page-aligned address or -EINVAL, rules and
+ * errnos as in Linux. mm_map takes its own reference to the object through ops->open. The space is
+ * locked inside. mm_map returns the address (below 0x80000000) or a negative errno; mm_brk the
+ * resulting break.
+ */
+long mm_map(struct mm *mm, const struct mm_map_request *request);
+int mm_unmap(struct mm *mm, uint32_t addr, uint32_t length);
+int mm_protect(struct mm *mm, uint32_t addr, uint32_t length, uint32_t prot);
+uint32_t mm_brk(struct mm *mm, uint32_t brk);
+
+/* The region that holds addr, or the next above it; NULL if there is none. The space is locked. */
+struct vma *vma_find_locked(struct mm *mm, uint32_t addr);
+struct vma *vma_next_locked(struct vma *vma);
+
+/*
+ * The two descriptors on the way to addr in the table that the MMU uses for it (the kernel's above
+ * 0x80000000; l1 = 0 where the space is NULL). For reports: takes no lock, follows only valid tables.
+ */
+void table_query(const struct mm *mm, uint32_t addr, pte_t *l1, pte_t *l2);
+
+/*
+ * An object for MAP_SHARED | MAP_ANONYMOUS: fills in as, ops and object of the request. -ENOMEM.
+ * The caller drops its own reference with shared_anon_put() after mm_map().
+ */
+int shared_anon_create(struct mm_map_request *request);
+void shared_anon_put(void *object);
+
+#endif

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Walks a kernel stack from the innermost function outwards.
+ */
+#include "unwind.h"
+
+#include <kernel/backtrace.h>
+
+enum {
+	MAX_FRAMES = 64,
+	MAX_LEAF_WORDS = 16, /* what a string function may have pushed */
+};
+
+/* From linker.ld, which puts .ARM.extab somewhere between the text and .ARM.exidx. */
+extern const char _start[], __text_end[];
+extern const uint32_t __exidx_start[], __exidx_end[];
+
+struct walk {
+	struct unwind_tables tables;
+	uint32_t lo, hi;
+};
+
+static bool in_text(uint32_t addr)
+{
+	return addr >= (uintptr_t)_start && addr < (uintptr_t)__text_end;
+}
+
+/* Does a Thumb call instruction (BLX register, BL, BLX label: ARM DDI 0406C, A8.8.25-26) end here? */
+static bool follows_call(uint32_t addr)
+{
+	const uint16_t *next = (const uint16_t *)(uintptr_t)(addr & ~1u);
+
+	if (!(addr & 1) || !in_text(addr - 5) || !in_text(addr))
+		return false;
+	if ((next[-1] & 0xff87) == 0x4780)
+		return true;
+	return (next[-2] & 0xf800) == 0xf000 && (next[-1] & 0xc000) == 0xc000;
+}
+
+/*
+ * Leaves an interrupted function without unwind data: newlib's string functions, given a bad
+ * pointer. Its caller is lr, or the first return address on the stack if it uses lr for something
+ * else. How much it pushed is found by trying: the caller must unwind to a return address, too.
+ */
+static bool leave_leaf(const struct walk *w, struct backtrace_regs *regs)
+{
+	struct backtrace_regs caller = *regs, next;
+	uint32_t sp = regs->r[REG_SP];
+
+	if (sp % 4 || sp < w->lo)
+		return false;
+	caller.r[REG_PC] = regs->r[REG_LR];
+	for (unsigned int i = 0; i <= MAX_LEAF_WORDS && sp < w->hi; i++, sp += 4) {
+		if (!follows_call(caller.r[REG_PC])) {
+			caller.r[REG_PC] = *(const uint32_t *)(uintptr_t)sp;
+			continue;
+		}
+		next = caller;
+		next.r[REG_SP] = caller.r[REG_SP] = sp;
+		if (unwind_frame(&next, (next.r[REG_PC] & ~1u) - 2, &w->tables, w->lo, w->hi) &&
+		        follows_call(next.r[REG_PC])) {
+			*regs = caller;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Replaces *regs by the caller's. `depth` is the number of frames left so far. */
+static bool step(const struct walk *w, struct backtrace_regs *regs, unsigned int depth)
+{
+	uint32_t pc = regs->r[REG_PC] & ~1u, sp = regs->r[REG_SP];
+
+	if (unwind_frame(regs, depth ? pc - 2 : pc, &w->tables, w->lo, w->hi))
+		/* Only a leaf, which is the innermost, can do without a frame. */
+		return !depth || regs->r[REG_SP] > sp;
+	return !depth && leave_leaf(w, regs);
+}
+
+void backtrace(const struct backtrace_regs *start, uint32_t lo, uint32_t hi,
+        void (*frame)(uint32_t pc, const char *name, uint32_t offset, void *arg), void *arg)
+{
+	struct walk w = {
+	        .tables = {(uintptr_t)__exidx_start, (uintptr_t)__exidx_end, (uintptr_t)__text_end,
+	                (uintptr_t)__exidx_start},
+	        .lo = lo,
+	        .hi = hi,
+	};
+	struct backtrace_regs regs = *start;
+
+	for (unsigned int depth = 0; depth < MAX_FRAMES; depth++) {
+		uint32_t pc = regs.r[REG_PC] & ~1u, back = depth ? 2 : 0, offset = 0;
+		const char *name;
+
+		if (depth && !in_text(pc - back))
+			return;
+		name = symbol_name(pc - back, &offset);
+		frame(pc, name, offset + back, arg);
+		if (!step(&w, &regs, depth))
+			return;
+	}
+}

@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * execve: replacing a task's program. Everything that can fail is done on a new address space; the
+ * old one is given up when the new one is complete.
+ */
+#include <fs/vfs.h>
+#include <arm/sysreg.h>
+#include <kernel/exec_stack.h>
+#include <kernel/file_map.h>
+#include <kernel/sched.h>
+#include <kernel/syscall.h>
+#include <kernel/task.h>
+#include <lib/abi/mman.h>
+#include <lib/elf.h>
+#include <lib/errno.h>
+#include <lib/printk.h>
+#include <mm/access.h>
+#include <mm/kmalloc.h>
+#include <mm/mm.h>
+#include <string.h>
+
+#define INTERPRETER_BASE 0x40000000u /* where ld.so goes (below mmap_base, above programs) */
+#define DYN_BASE	 0x00400000u /* where position-independent programs go */
+#define HEADER_BYTES	 PAGE_SIZE
+
+struct image {
+	struct file *file;
+	uint8_t *header; /* the first page */
+	size_t header_len;
+	struct elf_info info;
+	uint32_t bias; /* added to the addresses in the file */
+};
+
+static void image_close(struct image *im)
+{
+	kfree(im->header);
+	if (im->file)
+		file_put(im->file);
+	im->header = NULL;
+	im->file = NULL;
+}
+
+static int image_open(struct image *im, const char *path)
+{
+	struct vfs_at at = {.fs = current()->fs, .cred = &current()->cred};
+	ssize_t n;
+	int err = vfs_open_exec(&at, path, &im->file);
+
+	if (err)
+		return err;
+	im->header = kmalloc(HEADER_BYTES);
+	if (!im->header)
+		return -ENOMEM;
+	n = kernel_read(im->file, im->header, HEADER_BYTES, 0);
+	if (n < 0)
+		return n;
+	im->header_len = n;
+	return 0;
+}
+
+static int image_check(struct image *im)
+{
+	struct kstat st;
+
+	vfs_stat(&im->file->path, &st);
+	return elf_check(im->header, im->header_len, st.size, USER_BASE, USER_END, &im->info);
+}
+
+static uint32_t segment_prot(const Elf32_Phdr *ph)
+{
+	return (ph->p_flags & PF_R ? PROT_READ : 0) | (ph->p_flags & PF_W ? PROT_WRITE : 0) |
+	       (ph->p_flags & PF_X ? PROT_EXEC : 0);
+}
+
+/* Anonymous memory behind the file's part of a segment, and zeros in the page they share. */
+static int map_bss(struct mm *mm, const Elf32_Phdr *ph, uint32_t start)
+{
+	uint32_t file_end = start + ph->p_filesz, end = PAGE_ALIGN(start + ph->p_memsz);
+	uint32_t first = PAGE_ALIGN(file_end);
+	struct mm_map_request r = {
+		.addr = first,
+		.length = end - first,
+		.prot = segment_prot(ph),
+		.flags = MAP_PRIVATE | MAP_FIXED,
+	};
+
+	if (ph->p_memsz > ph->p_filesz && PAGE_OFFSET(file_end) && ph->p_filesz) {
+		int err = mm_zero(mm, file_end, first - file_end);
+
+		if (err)
+			return err;
+	}
+	if (end > first && mm_map(mm, &r) < 0)
+		return -ENOMEM;
+	return 0;
+}
+
+static int map_segment(struct mm *mm, const struct image *im, const Elf32_Phdr *ph)
+{
+	uint32_t start = ph->p_vaddr + im->bias, offset = PAGE_OFFSET(start);
+	struct mm_map_request r = {
+		.addr = start - offset,
+		.length = ph->p_filesz + offset,
+		.prot = segment_prot(ph),
+		.flags = MAP_PRIVATE | MAP_FIXED,
+		.pgoff = (ph->p_offset - offset) >> PAGE_SHIFT,
+	};
+
+	if (ph->p_filesz) {
+		int err = file_map_request(im->file, &r);
+		long addr;
+
+		if (err)
+			return err;
+		addr = mm_map(mm, &r);
+		if (addr < 0)
+			return addr;
+	}
+	return map_bss(mm, ph, start);
+}
+
+static int map_image(struct mm *mm, struct image *im)
+{
+	Elf32_Phdr ph;
+	int i = 0, err = 0;
+
+	while (!err && elf_next_load(im->header, &im->info, &i, &ph)) {
+		uint32_t start = ph.p_vaddr + im->bias, file_end = start + ph.p_filesz;
+
+		err = map_segment(mm, im, &ph);
+		if (ph.p_flags & PF_X) {
+			if (!mm->start_code)
+				mm->start_code = start;
+			if (file_end > mm->end_code)
+				mm->end_code = file_end;
+		} else if (file_end > mm->end_data) {
+			mm->start_data = start;
+			mm->end_data = file_end;
+		}
+	}
+	return err;
+}
+
+static int map_stack(struct mm *mm, bool executable)
+{
+	struct mm_map_request r = {
+		.addr = STACK_TOP - 33 * PAGE_SIZE, /* 128 KiB of arguments, and a page to run in */
+		.length = 33 * PAGE_SIZE,
+		.prot = PROT_READ | PROT_WRITE | (executable ? PROT_EXEC : 0),
+		.flags = MAP_PRIVATE | MAP_FIXED,
+		.vm_flags = VM_GROWSDOWN,
+	};
+	long addr = mm_map(mm, &r);
+
+	return addr < 0 ? addr : 0;
+}
+
+/* The dynamic linker that the program asks for, loaded at its own place. */
+static int load_interpreter(struct mm *mm, const struct image *program, struct image *interp)
+{
+	char path[256];
+	ssize_t n;
+	int err;
+
+	if (program->info.interp_len > sizeof(path))
+		return -ENOEXEC;
+	n = kernel_read(program->file, path, program->info.interp_len, program->info.interp_offset);
+	if (n != (ssize_t)program->info.interp_len || path[n - 1])
+		return n < 0 ? n : -ENOEXEC;
+	err = image_open(interp, path);
+	if (err)
+		return err;
+	err = image_check(interp);
+	if (err)
+		return err == -E2BIG ? -ELIBBAD : err;
+	interp->bias = interp->info.type == ET_DYN ? INTERPRETER_BASE : 0;
+	return map_image(mm, interp);
+}
+
+/* Everything of the new program but its registers. */
+struct new_program {
+	struct mm *mm;
+	struct image image, interp;
+	struct exec_stack stack;
+};
+
+static int build(struct new_program *p, char *const *argv, char *const *envp, const char *path)
+{
+	struct image *im = &p->image;
+	int err;
+
+	p->mm = mm_create();
+	if (!p->mm)
+		return -ENOMEM;
+	p->mm->stack_limit = current()->rlimits[RLIMIT_STACK].rlim_cur;
+	im->bias = im->info.type == ET_DYN ? DYN_BASE - (im->info.lowest & PAGE_MASK) : 0;
+	err = map_image(p->mm, im);
+	if (!err)
+		err = map_stack(p->mm, im->info.exec_stack);
+	if (!err && im->info.interp_len)
+		err = load_interpreter(p->mm, im, &p->interp);
+	if (err)
+		return err;
+	p->mm->brk_start = p->mm->brk = PAGE_ALIGN(im->info.end + im->bias);
+	p->stack = (struct exec_stack){
+		.argv = argv,
+		.envp = envp,
+		.path = path,
+		.entry = im->info.entry + im->bias,
+		.phdr = im->info.phdr_vaddr ? im->info.phdr_vaddr + im->bias : 0,
+		.phnum = im->info.phnum,
+		.base = p->interp.file ? p->interp.bias : 0,
+	};
+	return exec_stack_build(p->mm, &p->stack);
+}
+
+static void set_identity(struct task *t, struct image *im, const char *path)
+{
+	const char *base = strrchr(path, '/');
+	uint32_t mode = im->file->inode->mode;
+
+	strlcpy(t->comm, base ? base + 1 : path, TASK_COMM);
+	if (mode & S_ISUID)
+		t->cred.euid = im->file->inode->uid;
+	if ((mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP))
+		t->cred.egid = im->file->inode->gid;
+	t->cred.suid = t->cred.euid;
+	t->cred.sgid = t->cred.egid;
+	if (t->exe)
+		file_put(t->exe);
+	t->exe = im->file;
+	file_get(t->exe);
+}
+
+/* From here nothing fails: the task leaves its old memory. */
+static void commit(struct task *t, struct new_program *p, const char *path)
+{
+	struct mm *old = t->mm;
+	uint32_t flags = spin_lock_irqsave(&tasks_lock);
+
+	t->mm = p->mm;
+	mm_switch(t->mm);
+	t->execed = true;
+	spin_unlock_irqrestore(&tasks_lock, flags);
+	if (old) {
+		vfork_release(t);
+		mm_put(old);
+	}
+	set_identity(t, &p->image, path);
+	files_close_exec(t->files);
+	signal_actions_exec(t);
+	vfp_reset(t);
+	t->tls = 0;
+	write_tpidruro(0);
+	write_tpidrurw(0);
+	t->clear_tid = 0;
+}
+
+static void set_registers(struct trap_frame *f, const struct new_program *p)
+{
+	uint32_t entry = p->image.info.entry + p->image.bias;
+
+	if (p->interp.file)
+		entry = p->interp.info.entry + p->interp.bias;
+	memset(f, 0, sizeof(*f));
+	f->pc = entry & ~1u;
+	f->cpsr = PSR_MODE_USR | (entry & 1 ? PSR_T : 0);
+	f->sp = p->stack.sp;
+	f->syscall = NO_SYSCALL;
+}
+
+static int own_signal_actions(struct task *t)
+{
+	struct signal_actions *copy;
+
+	if (__atomic_load_n(&t->signal.actions->refcount, __ATOMIC_ACQUIRE) == 1)
+		return 0;
+	copy = signal_actions_copy(t->signal.actions);
+	if (!copy)
+		return -ENOMEM;
+	signal_actions_put(t->signal.actions);
+	t->signal.actions = copy;
+	return 0;
+}
+
+static int own_files(struct task *t)
+{
+	struct files *copy;
+
+	if (__atomic_load_n(&t->files->refcount, __ATOMIC_ACQUIRE) == 1)
+		return 0;
+	copy = files_fork(t->files);
+	if (!copy)
+		return -ENOMEM;
+	files_put(t->files);
+	t->files = copy;
+	return 0;
+}
+
+static int exec_elf(struct image *im, const char *path, char *const *argv, char *const *envp)
+{
+	struct new_program p = {.image = *im};
+	struct task *t = current();
+	int err = image_check(&p.image);
+
+	if (!err)
+		err = own_signal_actions(t);
+	if (!err)
+		err = own_files(t);
+	if (!err)
+		err = build(&p, argv, envp, path);
+	if (err) {
+		if (p.mm)
+			mm_put(p.mm);
+	} else {
+		commit(t, &p, path);
+		set_registers(task_frame(t), &p);
+	}
+	image_close(&p.interp);
+	return err;
+}
+
+static int exec_depth(const char *path, char *const *argv, char *const *envp, int depth);
+
+/*
+ * "#! interpreter argument": the same call with that program, its argument, and the script's name
+ * before the remaining arguments (execve(2)).
+ */
+static int exec_script(struct image *im, const char *path, char *const *argv, char *const *envp,
+	int depth)
+{
+	char line[256], *interp, *arg, **args;
+	size_t n = 0, k = 0, len = im->header_len < 255 ? im->header_len : 255;
+	int err;
+
+	if (depth >= 4)
+		return -ELOOP;
+	memcpy(line, im->header, len);
+	line[len] = 0;
+	line[strcspn(line, "\n")] = 0;
+	interp = line + 2 + strspn(line + 2, " \t");
+	arg = interp + strcspn(interp, " \t");
+	if (*arg)
+		*arg++ = 0;
+	arg += strspn(arg, " \t");
+	for (size_t end = strlen(arg); end && (arg[end - 1] == ' ' || arg[end - 1] == '\t'); end--)
+		arg[end - 1] = 0;
+	if (!*interp)
+		return -ENOEXEC;
+	while (argv[n])
+		n++;
+	args = kmalloc((n + 4) * sizeof(*args));
+	if (!args)
+		return -ENOMEM;
+	args[k++] = interp;
+	if (*arg)
+		args[k++] = arg;
+	args[k++] = (char *)path;
+	for (size_t i = 1; i < n; i++)
+		args[k++] = argv[i];
+	args[k] = NULL;
+	err = exec_depth(interp, args, envp, depth + 1);
+	kfree(args);
+	return err;
+}
+
+static int exec_depth(const char *path, char *const *argv, char *const *envp, int depth)
+{
+	struct image im = {0};
+	int err = image_open(&im, path);
+
+	if (!err && im.header_len >= 2 && im.header[0] == '#' && im.header[1] == '!')
+		err = exec_script(&im, path, argv, envp, depth);
+	else if (!err)
+		err = exec_elf(&im, path, argv, envp);
+	image_close(&im);
+	return err;
+}
+
+int do_execve(const char *path, char *const *argv, char *const *envp)
+{
+	return exec_depth(path, argv, envp, 0);
+}

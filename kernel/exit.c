@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How tasks end, and how parents learn of it.
+ */
+#include <drivers/tty.h>
+#include <kernel/sched.h>
+#include <kernel/syscall.h>
+#include <kernel/task.h>
+#include <lib/abi/resource.h>
+#include <lib/abi/wait.h>
+#include <lib/errno.h>
+#include <lib/printk.h>
+#include <string.h>
+
+/* The parent of a vfork may go on. The flag is cleared first: after the wake-up the queue is gone. */
+void vfork_release(struct task *t)
+{
+	struct wait_queue *done = t->vfork_done;
+
+	if (!done)
+		return;
+	/* Under the lock that the sleeper needs to leave: the queue stands on its stack. */
+	uint32_t flags = spin_lock_irqsave(&tasks_lock);
+
+	__atomic_store_n(&t->vfork_done, NULL, __ATOMIC_RELEASE);
+	wake_up(done);
+	spin_unlock_irqrestore(&tasks_lock, flags);
+}
+
+static void drop_mm(struct task *t)
+{
+	struct mm *mm = t->mm;
+	uint32_t flags;
+
+	if (!mm)
+		return;
+	if (t->clear_tid && __atomic_load_n(&mm->users, __ATOMIC_RELAXED) > 1)
+		put_user_u32(0, (uint32_t __user *)t->clear_tid);
+	flags = spin_lock_irqsave(&tasks_lock); /* against task_mm_get() */
+	t->mm = NULL;
+	mm_switch(NULL);
+	spin_unlock_irqrestore(&tasks_lock, flags);
+	vfork_release(t);
+	mm_put(mm);
+}
+
+static void drop_resources(struct task *t)
+{
+	drop_mm(t);
+	files_put(t->files);
+	fs_context_put(t->fs);
+	if (t->exe)
+		file_put(t->exe);
+	t->exe = NULL;
+	t->files = NULL;
+	t->fs = NULL;
+}
+
+/* The children become init's. */
+static void reparent_children_locked(struct task *t)
+{
+	struct task *child;
+
+	while ((child = TAILQ_FIRST(&t->children))) {
+		TAILQ_REMOVE(&t->children, child, sibling);
+		child->parent = init_task;
+		child->ppid = init_task->pid;
+		child->exit_signal = SIGCHLD;
+		TAILQ_INSERT_TAIL(&init_task->children, child, sibling);
+		if (child->state == TASK_ZOMBIE)
+			wake_up(&init_task->child_wait);
+	}
+}
+
+static void child_siginfo(struct siginfo *info, const struct task *t, int code, int status)
+{
+	memset(info, 0, sizeof(*info));
+	info->si_signo = SIGCHLD;
+	info->si_code = code;
+	info->si_pid = t->pid;
+	info->si_uid = t->cred.uid;
+	info->si_status = status;
+	info->si_utime = t->cpu_time / 10000000;
+}
+
+/* Does the parent want to hear of children, or are they to vanish by themselves? */
+static bool parent_ignores(const struct task *parent)
+{
+	const struct ksigaction *a = &parent->signal.actions->action[SIGCHLD - 1];
+
+	return a->sa_handler == SIG_IGN || (a->sa_flags & SA_NOCLDWAIT);
+}
+
+static bool notify_parent_locked(struct task *t)
+{
+	struct siginfo info;
+	int status = t->exit_code;
+	bool vanish = t->exit_signal == SIGCHLD && parent_ignores(t->parent);
+
+	child_siginfo(&info, t, status & 0x7f ? CLD_KILLED : CLD_EXITED,
+		status & 0x7f ? status & 0x7f : status >> 8);
+	info.si_signo = t->exit_signal;
+	if (t->exit_signal)
+		signal_send_locked(t->parent, t->exit_signal, &info);
+	wake_up(&t->parent->child_wait);
+	return vanish;
+}
+
+/* Gives up a zombie: nobody can find it from here on. */
+static void reap_locked(struct task *t)
+{
+	t->parent->children_cpu_time += t->cpu_time + t->children_cpu_time;
+	task_unpublish_locked(t);
+	t->state = TASK_DEAD;
+}
+
+void task_exit(int status)
+{
+	struct task *t = current();
+	struct signal_actions *actions;
+	bool vanish;
+
+	if (t == init_task)
+		panic("init ended with status 0x%04x: nothing is left to run", (unsigned int)status);
+	if (t->sid == t->pid)
+		tty_session_exit(t->sid);
+	drop_resources(t);
+	irq_disable();
+	spin_lock(&tasks_lock);
+	t->exit_code = status;
+	reparent_children_locked(t);
+	sched_set_state(TASK_ZOMBIE);
+	vanish = notify_parent_locked(t);
+	actions = t->signal.actions;
+	t->signal.actions = NULL;
+	if (vanish)
+		reap_locked(t);
+	spin_unlock(&tasks_lock);
+	signal_actions_put(actions);
+	if (vanish)
+		task_put(t);
+	sched_end();
+}
+
+long sys_exit(int code)
+{
+	task_exit((code & 0xff) << 8);
+}
+
+/* -- waiting -- */
+
+struct wait_request {
+	pid_t pid; /* as wait4() takes it */
+	int options;
+	/* the answer */
+	int status;
+	int code; /* CLD_* */
+	int64_t cpu_time;
+	uint32_t uid;
+};
+
+static bool wanted(const struct wait_request *w, const struct task *t)
+{
+	if (w->pid > 0)
+		return t->pid == w->pid;
+	if (w->pid == 0)
+		return t->pgid == current()->pgid;
+	return w->pid == -1 || t->pgid == -w->pid;
+}
+
+/* Does this child have something to report? */
+static bool reportable_locked(struct wait_request *w, struct task *t)
+{
+	if (t->state == TASK_ZOMBIE && (w->options & WEXITED)) {
+		w->status = t->exit_code;
+		w->code = t->exit_code & 0x7f ? CLD_KILLED : CLD_EXITED;
+		return true;
+	}
+	if (t->stop_code && (w->options & WUNTRACED)) {
+		w->status = t->stop_code << 8 | 0x7f;
+		w->code = CLD_STOPPED;
+		if (!(w->options & WNOWAIT))
+			t->stop_code = 0;
+		return true;
+	}
+	if (t->continued && (w->options & WCONTINUED)) {
+		w->status = 0xffff;
+		w->code = CLD_CONTINUED;
+		if (!(w->options & WNOWAIT))
+			t->continued = false;
+		return true;
+	}
+	return false;
+}
+
+/* Looks once. A pid, 0 if nobody has anything to say yet, -ECHILD. */
+static pid_t wait_once(struct wait_request *w)
+{
+	struct task *me = current(), *t, *reaped = NULL;
+	uint32_t flags = spin_lock_irqsave(&tasks_lock);
+	pid_t result = -ECHILD;
+
+	TAILQ_FOREACH (t, &me->children, sibling) {
+		if (!wanted(w, t))
+			continue;
+		result = 0;
+		if (!reportable_locked(w, t))
+			continue;
+		result = t->pid;
+		w->cpu_time = t->cpu_time + t->children_cpu_time;
+		w->uid = t->cred.uid;
+		if (t->state == TASK_ZOMBIE && !(w->options & WNOWAIT)) {
+			reap_locked(t);
+			reaped = t;
+		}
+		break;
+	}
+	spin_unlock_irqrestore(&tasks_lock, flags);
+	if (reaped)
+		task_put(reaped);
+	return result;
+}
+
+static pid_t wait_for_child(struct wait_request *w)
+{
+	pid_t result;
+	int err;
+
+	if (w->options & WNOHANG)
+		return wait_once(w);
+	err = wait_event_interruptible(&current()->child_wait, (result = wait_once(w)) != 0);
+	return err ? err : result;
+}
+
+static int write_usage(uint32_t __user *rusage, int64_t cpu_time)
+{
+	struct rusage usage;
+
+	memset(&usage, 0, sizeof(usage));
+	usage.ru_utime.tv_sec = cpu_time / 1000000000;
+	usage.ru_utime.tv_usec = cpu_time % 1000000000 / 1000;
+	return copy_to_user(rusage, &usage, sizeof(usage));
+}
+
+long sys_wait4(pid_t pid, uint32_t __user *status, int options, uint32_t __user *rusage)
+{
+	struct wait_request w = {.pid = pid, .options = options | WEXITED};
+	pid_t result;
+
+	if (options & ~(WNOHANG | WUNTRACED | WCONTINUED))
+		return -EINVAL;
+	if (pid == INT32_MIN)
+		return -ESRCH;
+	result = wait_for_child(&w);
+	if (result <= 0)
+		return result;
+	if (status && put_user_u32(w.status, status))
+		return -EFAULT;
+	if (rusage && write_usage(rusage, w.cpu_time))
+		return -EFAULT;
+	return result;
+}
+
+static int waitid_pid(int idtype, pid_t id, pid_t *pid)
+{
+	switch (idtype) {
+	case P_ALL:
+		*pid = -1;
+		return 0;
+	case P_PID:
+		*pid = id;
+		return id > 0 ? 0 : -EINVAL;
+	case P_PGID:
+		*pid = -id;
+		return id >= 0 ? 0 : -EINVAL;
+	default:
+		return -EINVAL;
+	}
+}
+
+long sys_waitid(
+	int idtype, pid_t id, struct siginfo __user *info, int options, uint32_t __user *rusage)
+{
+	struct wait_request w = {.options = options};
+	struct siginfo si;
+	pid_t result;
+
+	if (!(options & (WEXITED | WUNTRACED | WCONTINUED)) ||
+		(options & ~(WNOHANG | WEXITED | WUNTRACED | WCONTINUED | WNOWAIT)) ||
+		waitid_pid(idtype, id, &w.pid))
+		return -EINVAL;
+	result = wait_for_child(&w);
+	if (result < 0)
+		return result;
+	memset(&si, 0, sizeof(si));
+	if (result) {
+		si.si_signo = SIGCHLD;
+		si.si_code = w.code;
+		si.si_pid = result;
+		si.si_uid = w.uid;
+		si.si_status = w.code == CLD_EXITED ? w.status >> 8
+			       : w.code == CLD_CONTINUED ? SIGCONT
+			       : w.code == CLD_STOPPED	 ? w.status >> 8
+							 : w.status & 0x7f;
+		if (rusage && write_usage(rusage, w.cpu_time))
+			return -EFAULT;
+	}
+	return info && copy_to_user(info, &si, sizeof(si)) ? -EFAULT : 0;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where the folders to the left of kernel/ meet it: what they call upwards is registered here.
+ */
+#include <fs/vfs.h>
+#include <kernel/kernel.h>
+#include <kernel/tty_hooks.h>
+#include <lib/errno.h>
+#include <lib/printk.h>
+
+void hooks_init(void)
+{
+	tty_hooks_init();
+}
+
+static void mount_one(const struct vfs_at *at, const char *type, const char *target)
+{
+	int err = vfs_mkdir(at, target, 0755);
+
+	if (!err || err == -EEXIST)
+		err = vfs_mount(at, type, target, NULL);
+	if (err)
+		pr_warn("cannot mount %s on %s: error %d\n", type, target, -err);
+}
+
+void mount_standard(const struct vfs_at *at)
+{
+	mount_one(at, "devtmpfs", "/dev");
+	mount_one(at, "proc", "/proc");
+	mount_one(at, "sysfs", "/sys");
+}

@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Signals: sending them, and acting on them when the task returns to user space.
+ */
+#include <kernel/sched.h>
+#include <kernel/signal.h>
+#include <kernel/syscall.h>
+#include <kernel/task.h>
+#include <lib/abi/syscall.h>
+#include <lib/abi/wait.h>
+#include <lib/errno.h>
+#include <mm/kmalloc.h>
+#include <string.h>
+
+static struct kmem_cache queued_cache =
+	KMEM_CACHE_INIT(queued_cache, "queued signal", sizeof(struct queued_signal), 8);
+
+#define IGNORED_BY_DEFAULT                                                                         \
+	(signal_bit(SIGCHLD) | signal_bit(SIGURG) | signal_bit(SIGWINCH) | signal_bit(SIGCONT))
+#define STOPS                                                                                      \
+	(signal_bit(SIGSTOP) | signal_bit(SIGTSTP) | signal_bit(SIGTTIN) | signal_bit(SIGTTOU))
+/* Caused by the instruction that was running: delivered before any other (signal(7), Linux SYNCHRONOUS_MASK). */
+#define SYNCHRONOUS                                                                                \
+	(signal_bit(SIGSEGV) | signal_bit(SIGBUS) | signal_bit(SIGILL) | signal_bit(SIGTRAP) |     \
+		signal_bit(SIGFPE) | signal_bit(SIGSYS))
+
+struct signal_actions *signal_actions_alloc(void)
+{
+	struct signal_actions *a = kzalloc(sizeof(*a));
+
+	if (a)
+		a->refcount = 1;
+	return a;
+}
+
+struct signal_actions *signal_actions_copy(struct signal_actions *from)
+{
+	struct signal_actions *a = kmalloc(sizeof(*a));
+	uint32_t flags;
+
+	if (!a)
+		return NULL;
+	flags = spin_lock_irqsave(&from->lock);
+	memcpy(a->action, from->action, sizeof(a->action));
+	spin_unlock_irqrestore(&from->lock, flags);
+	a->refcount = 1;
+	a->lock = (spinlock_t)SPINLOCK_INIT;
+	return a;
+}
+
+void signal_actions_put(struct signal_actions *actions)
+{
+	if (__atomic_sub_fetch(&actions->refcount, 1, __ATOMIC_ACQ_REL) == 0)
+		kfree(actions);
+}
+
+void signal_actions_exec(struct task *t)
+{
+	struct signal_actions *a = t->signal.actions;
+
+	for (int i = 0; i < _NSIG; i++) {
+		if (a->action[i].sa_handler != SIG_IGN)
+			a->action[i].sa_handler = SIG_DFL;
+		a->action[i].sa_flags = 0;
+		a->action[i].sa_mask = 0;
+	}
+	t->signal.altstack = (struct sigaltstack){.ss_flags = SS_DISABLE};
+}
+
+void signal_state_init(struct signal_state *s)
+{
+	TAILQ_INIT(&s->queue);
+	s->altstack.ss_flags = SS_DISABLE;
+}
+
+void signal_state_destroy(struct signal_state *s)
+{
+	struct queued_signal *q;
+
+	while ((q = TAILQ_FIRST(&s->queue))) {
+		TAILQ_REMOVE(&s->queue, q, link);
+		kmem_cache_free(&queued_cache, q);
+	}
+}
+
+static bool is_ignored(const struct task *t, int sig)
+{
+	const struct ksigaction *a;
+
+	if (!t->signal.actions)
+		return true;
+	a = &t->signal.actions->action[sig - 1];
+	if (a->sa_handler == SIG_IGN)
+		return true;
+	if (t == init_task && a->sa_handler == SIG_DFL)
+		return true; /* nothing ends or stops init by default (Linux: SIGNAL_UNKILLABLE) */
+	return a->sa_handler == SIG_DFL && (IGNORED_BY_DEFAULT & signal_bit(sig));
+}
+
+static void drop_pending_locked(struct signal_state *s, ksigset_t set)
+{
+	struct queued_signal *q, *next;
+
+	s->pending &= ~set;
+	TAILQ_FOREACH_SAFE (q, &s->queue, link, next) {
+		if (set & signal_bit(q->info.si_signo)) {
+			TAILQ_REMOVE(&s->queue, q, link);
+			kmem_cache_free(&queued_cache, q);
+		}
+	}
+}
+
+static int queue_locked(struct signal_state *s, int sig, const struct siginfo *info)
+{
+	struct queued_signal *q;
+
+	if (sig < SIGRTMIN && (s->pending & signal_bit(sig)))
+		return 0; /* a standard signal is pending once */
+	q = kmem_cache_alloc(&queued_cache);
+	if (!q) {
+		if (sig >= SIGRTMIN && info)
+			return -EAGAIN;
+	} else {
+		memset(&q->info, 0, sizeof(q->info));
+		if (info)
+			q->info = *info;
+		else
+			q->info.si_code = SI_KERNEL;
+		q->info.si_signo = sig;
+		TAILQ_INSERT_TAIL(&s->queue, q, link);
+	}
+	s->pending |= signal_bit(sig);
+	return 0;
+}
+
+/* A stop signal cancels a pending SIGCONT and the other way round; SIGCONT and SIGKILL wake a stopped task. */
+static void handle_stop_cont_locked(struct task *t, int sig)
+{
+	if (sig == SIGCONT) {
+		drop_pending_locked(&t->signal, STOPS);
+		if (sched_wake(t, 1u << TASK_STOPPED)) {
+			t->continued = true;
+			t->stop_code = 0;
+			wake_up(&t->parent->child_wait);
+		}
+	} else if (signal_bit(sig) & STOPS) {
+		drop_pending_locked(&t->signal, signal_bit(SIGCONT));
+	} else if (sig == SIGKILL) {
+		sched_wake(t, 1u << TASK_STOPPED);
+	}
+}
+
+/* tasks_lock held: t->parent is looked at. */
+int signal_send_locked(struct task *t, int sig, const struct siginfo *info)
+{
+	struct signal_state *s = &t->signal;
+	uint32_t flags = spin_lock_irqsave(&s->lock);
+	int err = 0;
+
+	if (t->state == TASK_ZOMBIE || t->state == TASK_DEAD) {
+		spin_unlock_irqrestore(&s->lock, flags);
+		return 0;
+	}
+	handle_stop_cont_locked(t, sig);
+	/* An ignored signal is dropped, unless it is blocked: the action may change before it is not. */
+	if (!is_ignored(t, sig) || (s->blocked & signal_bit(sig)))
+		err = queue_locked(s, sig, info);
+	if (s->pending & ~s->blocked) {
+		__atomic_fetch_or(&t->work, WORK_SIGNAL, __ATOMIC_RELEASE);
+		sched_wake(t, 1u << TASK_INTERRUPTIBLE);
+	}
+	spin_unlock_irqrestore(&s->lock, flags);
+	return err;
+}
+
+int signal_send(struct task *t, int sig, const struct siginfo *info)
+{
+	uint32_t flags = spin_lock_irqsave(&tasks_lock);
+	int err = signal_send_locked(t, sig, info);
+
+	spin_unlock_irqrestore(&tasks_lock, flags);
+	return err;
+}
+
+int signal_send_pgrp(pid_t pgid, int sig, const struct siginfo *info)
+{
+	uint32_t flags = spin_lock_irqsave(&tasks_lock);
+	struct task *t;
+	int err = -ESRCH;
+
+	TAILQ_FOREACH (t, &all_tasks, all_link) {
+		if (t->pgid == pgid) {
+			err = 0;
+			if (sig)
+				signal_send_locked(t, sig, info);
+		}
+	}
+	spin_unlock_irqrestore(&tasks_lock, flags);
+	return err;
+}
+
+void signal_force(int sig, int code, uint32_t addr)
+{
+	struct task *t = current();
+	struct signal_state *s = &t->signal;
+	struct siginfo info = {.si_signo = sig, .si_code = code};
+	struct ksigaction *a = &s->actions->action[sig - 1];
+	uint32_t flags = spin_lock_irqsave(&s->lock);
+
+	info.si_addr = addr;
+	if ((s->blocked & signal_bit(sig)) || a->sa_handler == SIG_IGN) {
+		a->sa_handler = SIG_DFL;
+		s->blocked &= ~signal_bit(sig);
+	}
+	queue_locked(s, sig, &info);
+	__atomic_fetch_or(&t->work, WORK_SIGNAL, __ATOMIC_RELEASE);
+	spin_unlock_irqrestore(&s->lock, flags);
+}
+
+bool signal_pending(void)
+{
+	return current()->work & WORK_SIGNAL;
+}
+
+bool signal_fatal_pending(void)
+{
+	return current()->signal.pending & signal_bit(SIGKILL);
+}
+
+static void recalculate_locked(struct task *t)
+{
+	if (t->signal.pending & ~t->signal.blocked)
+		__atomic_fetch_or(&t->work, WORK_SIGNAL, __ATOMIC_RELEASE);
+	else
+		__atomic_fetch_and(&t->work, ~(uint32_t)WORK_SIGNAL, __ATOMIC_RELEASE);
+}
+
+void signal_recalculate(void)
+{
+	struct task *t = current();
+	uint32_t flags = spin_lock_irqsave(&t->signal.lock);
+
+	recalculate_locked(t);
+	spin_unlock_irqrestore(&t->signal.lock, flags);
+}
+
+void signal_set_blocked(ksigset_t mask)
+{
+	struct task *t = current();
+	uint32_t flags = spin_lock_irqsave(&t->signal.lock);
+
+	t->signal.blocked = mask & ~UNBLOCKABLE;
+	recalculate_locked(t);
+	spin_unlock_irqrestore(&t->signal.lock, flags);
+}
+
+void signal_discard(ksigset_t set)
+{
+	struct task *t = current();
+	uint32_t flags = spin_lock_irqsave(&t->signal.lock);
+
+	drop_pending_locked(&t->signal, set);
+	recalculate_locked(t);
+	spin_unlock_irqrestore(&t->signal.lock, flags);
+}
+
+int signal_take(ksigset_t set, struct siginfo *info)
+{
+	struct task *t = current();
+	struct signal_state *s = &t->signal;
+	struct queued_signal *q;
+	uint32_t flags = spin_lock_irqsave(&s->lock);
+	ksigset_t ready = s->pending & set;
+	bool more = false;
+	int sig = 0;
+
+	if (ready & SYNCHRONOUS)
+		ready &= SYNCHRONOUS;
+	if (!ready)
+		goto out;
+	sig = __builtin_ctzll(ready) + 1;
+	*info = (struct siginfo){.si_signo = sig, .si_code = SI_KERNEL};
+	TAILQ_FOREACH (q, &s->queue, link) {
+		if (q->info.si_signo == sig)
+			break;
+	}
+	if (q) {
+		struct queued_signal *next = q;
+
+		*info = q->info;
+		while ((next = TAILQ_NEXT(next, link)) && !more)
+			more = next->info.si_signo == sig;
+		TAILQ_REMOVE(&s->queue, q, link);
+		kmem_cache_free(&queued_cache, q);
+	}
+	if (!more)
+		s->pending &= ~signal_bit(sig);
+out:
+	recalculate_locked(t);
+	spin_unlock_irqrestore(&s->lock, flags);
+	return sig;
+}
+
+/* Stops the task until SIGCONT or SIGKILL, and tells the parent. */
+static void stop(int sig)
+{
+	struct task *t = current();
+	struct siginfo info = {.si_code = CLD_STOPPED};
+	uint32_t flags = spin_lock_irqsave(&tasks_lock);
+
+	info.si_pid = t->pid;
+	info.si_uid = t->cred.uid;
+	info.si_status = sig;
+	t->stop_code = sig;
+	t->continued = false;
+	sched_set_state(TASK_STOPPED);
+	if (t->parent->signal.actions &&
+		!(t->parent->signal.actions->action[SIGCHLD - 1].sa_flags & SA_NOCLDSTOP))
+		signal_send_locked(t->parent, SIGCHLD, &info);
+	wake_up(&t->parent->child_wait);
+	spin_unlock_irqrestore(&tasks_lock, flags);
+	schedule();
+}
+
+/*
+ * A system call that the signal interrupted: EINTR, or once more. `handler` is the action that
+ * runs now, NULL if none does.
+ */
+static void settle_restart(struct trap_frame *f, const struct ksigaction *handler)
+{
+	int error = -(int)f->r[0];
+
+	if (f->syscall == NO_SYSCALL ||
+		(error != ERESTARTSYS && error != ERESTARTNOHAND && error != ERESTART_RESTARTBLOCK))
+		return;
+	f->syscall = NO_SYSCALL;
+	if (handler && !(error == ERESTARTSYS && (handler->sa_flags & SA_RESTART))) {
+		f->r[0] = -EINTR;
+		return;
+	}
+	f->r[0] = f->orig_r0;
+	f->pc -= f->cpsr & PSR_T ? 2 : 4; /* back to the SVC instruction */
+	if (error == ERESTART_RESTARTBLOCK)
+		f->r[7] = __NR_restart_syscall;
+}
+
+static void default_action(int sig)
+{
+	if (signal_bit(sig) & IGNORED_BY_DEFAULT)
+		return;
+	if (signal_bit(sig) & STOPS) {
+		stop(sig);
+		return;
+	}
+	task_exit(sig);
+}
+
+static void run_handler(
+	struct trap_frame *f, int sig, struct ksigaction *action, const struct siginfo *info)
+{
+	struct signal_state *s = &current()->signal;
+	struct ksigaction a = *action;
+	ksigset_t mask = s->restore_mask ? s->saved_mask : s->blocked;
+	ksigset_t blocked = s->blocked | a.sa_mask;
+
+	if (a.sa_flags & SA_RESETHAND)
+		action->sa_handler = SIG_DFL;
+	if (!(a.sa_flags & SA_NODEFER))
+		blocked |= signal_bit(sig);
+	settle_restart(f, &a);
+	if (signal_setup_frame(f, sig, &a, info, mask)) {
+		if (sig == SIGSEGV)
+			action->sa_handler = SIG_DFL;
+		signal_force(SIGSEGV, SI_KERNEL, 0);
+		return;
+	}
+	s->restore_mask = false;
+	signal_set_blocked(blocked);
+}
+
+void signal_deliver(struct trap_frame *f)
+{
+	struct task *t = current();
+	struct siginfo info;
+	int sig;
+
+	while ((sig = signal_take(~t->signal.blocked, &info))) {
+		struct ksigaction *a = &t->signal.actions->action[sig - 1];
+
+		if (a->sa_handler == SIG_IGN)
+			continue;
+		if (a->sa_handler != SIG_DFL) {
+			run_handler(f, sig, a, &info);
+			return;
+		}
+		if (t != init_task || (signal_bit(sig) & SYNCHRONOUS))
+			default_action(sig);
+	}
+	settle_restart(f, NULL);
+	if (t->signal.restore_mask) {
+		t->signal.restore_mask = false;
+		signal_set_blocked(t->signal.saved_mask);
+	}
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the system calls that write share.
+ */
+#ifndef KERNEL_SYS_FILE_H
+#define KERNEL_SYS_FILE_H
+
+#include <lib/types.h>
+
+/* Passes on what a write returned; sends SIGPIPE if that is -EPIPE. */
+ssize_t written(ssize_t ret);
+
+#endif

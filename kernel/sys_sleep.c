@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * System calls that wait for a time.
+ */
+#include "user_time.h"
+#include <drivers/timer.h>
+#include <kernel/clock.h>
+#include <kernel/syscall.h>
+#include <kernel/task.h>
+#include <lib/abi/time.h>
+#include <lib/errno.h>
+#include <lib/wait.h>
+
+/* How the time that is left is told: which structure, and where. */
+enum rest_kind {
+	REST_32,
+	REST_64
+};
+
+static int put_rest(enum rest_kind kind, uint32_t rest, int64_t deadline)
+{
+	int64_t ns = time_left(deadline);
+
+	if (!rest)
+		return 0;
+	if (kind == REST_32)
+		return put_timespec32(ns, (struct timespec32 __user *)rest);
+	return put_timespec64(ns, (struct timespec64 __user *)rest);
+}
+
+/* 0 at the deadline, -ERESTARTSYS if a signal came first. */
+static int sleep_until(int64_t deadline)
+{
+	struct wait_queue nobody = WAIT_QUEUE_INIT(nobody);
+	int err = wait_event_until(&nobody, false, true, deadline);
+
+	return err == -ETIMEDOUT ? 0 : err;
+}
+
+/* Sleeps, for the first time or on from where a signal without a handler interrupted. */
+static long sleep_restart(const struct restart *r)
+{
+	if (!sleep_until(r->deadline))
+		return 0;
+	if (put_rest(r->arg[0], r->arg[1], r->deadline))
+		return -EFAULT;
+	current()->restart = *r;
+	return -ERESTART_RESTARTBLOCK;
+}
+
+static long sleep_relative(const struct timespec64 *t, enum rest_kind kind, void __user *rest)
+{
+	struct restart r = {.again = sleep_restart, .arg = {kind, (uint32_t)rest}};
+
+	if (!timespec_valid(t))
+		return -EINVAL;
+	r.deadline = ns_add(clock_now(), timespec_to_ns(t));
+	return sleep_restart(&r);
+}
+
+/*
+ * Until a clock shows a time. Setting CLOCK_REALTIME while a task sleeps is noticed when it wakes
+ * up: it goes on sleeping, or is late.
+ */
+static long sleep_absolute(int clock, const struct timespec64 *t)
+{
+	int64_t end = timespec_to_ns(t);
+
+	if (!timespec_valid(t))
+		return -EINVAL;
+	for (;;) {
+		int64_t offset = clock == CLOCK_REALTIME ? realtime_offset() : 0;
+		int err = sleep_until(end == INT64_MAX ? WAIT_FOREVER : end - offset);
+
+		if (err)
+			return -ERESTARTNOHAND;
+		if (clock != CLOCK_REALTIME || realtime_now() >= end)
+			return 0;
+	}
+}
+
+long sys_nanosleep(const struct timespec32 __user *time, struct timespec32 __user *rest)
+{
+	struct timespec64 t;
+
+	return get_timespec32(&t, time) ? -EFAULT : sleep_relative(&t, REST_32, rest);
+}
+
+/* -EINVAL: no such clock; -EOPNOTSUPP: none to sleep by. Linux sleeps by CPU time too; here that is missing. */
+static int check_clock(int clock)
+{
+	switch (clock) {
+	case CLOCK_REALTIME:
+	case CLOCK_MONOTONIC:
+	case CLOCK_BOOTTIME:
+		return 0;
+	case CLOCK_MONOTONIC_RAW:
+	case CLOCK_REALTIME_COARSE:
+	case CLOCK_MONOTONIC_COARSE:
+	case CLOCK_PROCESS_CPUTIME_ID:
+		return -EOPNOTSUPP;
+	default:
+		return -EINVAL;
+	}
+}
+
+long sys_clock_nanosleep(
+        int clock, int flags, const struct timespec32 __user *time, struct timespec32 __user *rest)
+{
+	struct timespec64 t;
+	int err = check_clock(clock);
+
+	if (err)
+		return err;
+	if (get_timespec32(&t, time))
+		return -EFAULT;
+	if (flags & TIMER_ABSTIME)
+		return sleep_absolute(clock, &t);
+	return sleep_relative(&t, REST_32, rest);
+}
+
+long sys_clock_nanosleep_time64(
+        int clock, int flags, const struct timespec64 __user *time, struct timespec64 __user *rest)
+{
+	struct timespec64 t;
+	int err = check_clock(clock);
+
+	if (err)
+		return err;
+	if (get_timespec64(&t, time))
+		return -EFAULT;
+	if (flags & TIMER_ABSTIME)
+		return sleep_absolute(clock, &t);
+	return sleep_relative(&t, REST_64, rest);
+}
+
+long sys_restart_syscall(void)
+{
+	struct task *t = current();
+	struct restart r = t->restart;
+
+	t->restart.again = NULL;
+	return r.again ? r.again(&r) : -EINTR;
+}

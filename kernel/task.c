@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Tasks as things: making and freeing them, their pids, finding them.
+ */
+#include <kernel/sched.h>
+#include <kernel/task.h>
+#include <lib/errno.h>
+#include <lib/printk.h>
+#include <mm/kmalloc.h>
+#include <mm/kstack.h>
+#include <stddef.h>
+#include <string.h>
+
+_Static_assert(offsetof(struct task, work) == TASK_WORK, "kernel/entry.S");
+_Static_assert(offsetof(struct task, ksp) == TASK_KSP, "kernel/entry.S");
+_Static_assert(offsetof(struct task, tls) == TASK_TLS, "kernel/entry.S");
+_Static_assert(offsetof(struct task, tpidrurw) == TASK_TPIDRURW, "kernel/entry.S");
+
+#define PID_BUCKETS 256
+
+extern char boot_stack_top[];
+
+struct task_list all_tasks = TAILQ_HEAD_INITIALIZER(all_tasks);
+struct task *init_task;
+spinlock_t tasks_lock;
+
+static struct kmem_cache task_cache = KMEM_CACHE_INIT(task_cache, "task", sizeof(struct task), 8);
+static struct task boot_idle = {.comm = "idle", .refcount = 1};
+
+LIST_HEAD(pid_bucket, task);
+
+/* under tasks_lock */
+static struct pid_bucket pid_hash[PID_BUCKETS];
+static uint32_t pids_used[PID_MAX / 32] = {1};
+static pid_t last_pid;
+
+struct task *task_alloc(void)
+{
+	struct task *t = kmem_cache_alloc(&task_cache);
+
+	if (!t)
+		return NULL;
+	memset(t, 0, sizeof(*t));
+	t->kstack = kstack_alloc();
+	if (!t->kstack) {
+		kmem_cache_free(&task_cache, t);
+		return NULL;
+	}
+	t->refcount = 1;
+	t->state = TASK_UNINTERRUPTIBLE;
+	t->wake_at = WAIT_FOREVER;
+	TAILQ_INIT(&t->children);
+	wait_queue_init(&t->child_wait);
+	signal_state_init(&t->signal);
+	return t;
+}
+
+void task_put(struct task *t)
+{
+	if (__atomic_sub_fetch(&t->refcount, 1, __ATOMIC_ACQ_REL))
+		return;
+	if (t->kstack)
+		kstack_free(t->kstack);
+	signal_state_destroy(&t->signal);
+	kmem_cache_free(&task_cache, t);
+}
+
+/* Pids go up and start again at 300 (Linux: RESERVED_PIDS), so that one is not reused at once. */
+static pid_t pid_take_locked(void)
+{
+	pid_t pid = last_pid;
+
+	for (int tries = 0; tries < PID_MAX; tries++) {
+		if (++pid >= PID_MAX)
+			pid = 300;
+		if (!(pids_used[pid / 32] & 1u << pid % 32)) {
+			pids_used[pid / 32] |= 1u << pid % 32;
+			last_pid = pid;
+			return pid;
+		}
+	}
+	return -EAGAIN;
+}
+
+int task_publish(struct task *t, struct task *parent)
+{
+	uint32_t flags = spin_lock_irqsave(&tasks_lock);
+	pid_t pid = pid_take_locked();
+
+	if (pid > 0) {
+		t->pid = t->tgid = pid;
+		t->parent = parent;
+		t->ppid = parent->pid;
+		t->pgid = parent->pid ? parent->pgid : pid;
+		t->sid = parent->pid ? parent->sid : pid;
+		task_get(t); /* the lists' reference */
+		LIST_INSERT_HEAD(&pid_hash[pid % PID_BUCKETS], t, pid_link);
+		TAILQ_INSERT_TAIL(&all_tasks, t, all_link);
+		if (parent->pid)
+			TAILQ_INSERT_TAIL(&parent->children, t, sibling);
+	}
+	spin_unlock_irqrestore(&tasks_lock, flags);
+	return pid > 0 ? 0 : pid;
+}
+
+void task_unpublish_locked(struct task *t)
+{
+	TAILQ_REMOVE(&t->parent->children, t, sibling);
+	TAILQ_REMOVE(&all_tasks, t, all_link);
+	LIST_REMOVE(t, pid_link);
+	pids_used[t->pid / 32] &= ~(1u << t->pid % 32);
+}
+
+struct task *task_find_locked(pid_t pid)
+{
+	struct task *t;
+
+	if (pid <= 0)
+		return NULL;
+	LIST_FOREACH (t, &pid_hash[pid % PID_BUCKETS], pid_link) {
+		if (t->pid == pid)
+			return t;
+	}
+	return NULL;
+}
+
+struct task *task_find(pid_t pid)
+{
+	uint32_t flags = spin_lock_irqsave(&tasks_lock);
+	struct task *t = task_find_locked(pid);
+
+	if (t)
+		task_get(t);
+	spin_unlock_irqrestore(&tasks_lock, flags);
+	return t;
+}
+
+struct mm *task_mm_get(struct task *t)
+{
+	uint32_t flags = spin_lock_irqsave(&tasks_lock);
+	struct mm *mm = t->mm;
+
+	if (mm)
+		mm_get(mm);
+	spin_unlock_irqrestore(&tasks_lock, flags);
+	return mm;
+}
+
+void task_init(void)
+{
+	boot_idle.kstack = boot_stack_top;
+	TAILQ_INIT(&boot_idle.children);
+	signal_state_init(&boot_idle.signal);
+	sched_init_core(&boot_idle);
+}

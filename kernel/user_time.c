@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Times as programs write them.
+ */
+#include "user_time.h"
+#include <drivers/timer.h>
+#include <lib/errno.h>
+
+#define MAX_SECONDS (INT64_MAX / NSEC_PER_SEC - 1)
+
+int get_timespec32(struct timespec64 *to, const struct timespec32 __user *from)
+{
+	struct timespec32 t;
+	int err = copy_from_user(&t, from, sizeof(t));
+
+	if (err)
+		return err;
+	to->tv_sec = t.tv_sec;
+	to->tv_nsec = t.tv_nsec;
+	return 0;
+}
+
+int get_timespec64(struct timespec64 *to, const struct timespec64 __user *from)
+{
+	int err = copy_from_user(to, from, sizeof(*to));
+
+	/* C libraries with a 32-bit long leave the upper half undefined. */
+	to->tv_nsec = (int32_t)to->tv_nsec;
+	return err;
+}
+
+int put_timespec32(int64_t ns, struct timespec32 __user *to)
+{
+	struct timespec32 t = {.tv_sec = ns / NSEC_PER_SEC, .tv_nsec = ns % NSEC_PER_SEC};
+
+	return copy_to_user(to, &t, sizeof(t));
+}
+
+int put_timespec64(int64_t ns, struct timespec64 __user *to)
+{
+	struct timespec64 t = {.tv_sec = ns / NSEC_PER_SEC, .tv_nsec = ns % NSEC_PER_SEC};
+
+	return copy_to_user(to, &t, sizeof(t));
+}
+
+bool timespec_valid(const struct timespec64 *t)
+{
+	return t->tv_sec >= 0 && t->tv_nsec >= 0 && t->tv_nsec < NSEC_PER_SEC;
+}
+
+int64_t timespec_to_ns(const struct timespec64 *t)
+{
+	if (t->tv_sec > MAX_SECONDS)
+		return INT64_MAX;
+	if (t->tv_sec < -MAX_SECONDS)
+		return INT64_MIN;
+	return t->tv_sec * NSEC_PER_SEC + t->tv_nsec;
+}
+
+int64_t ns_add(int64_t a, int64_t b)
+{
+	return b > INT64_MAX - a ? INT64_MAX : a + b;
+}
+
+int deadline_after(const struct timespec64 *t, int64_t *deadline)
+{
+	int64_t ns;
+
+	if (!timespec_valid(t))
+		return -EINVAL;
+	ns = timespec_to_ns(t);
+	*deadline = ns ? ns_add(clock_now(), ns) : 0;
+	return 0;
+}
+
+int64_t time_left(int64_t deadline)
+{
+	int64_t left = deadline - clock_now();
+
+	return left > 0 ? left : 0;
+}

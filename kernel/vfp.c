@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Who owns the VFP/NEON registers. They are saved when a task that has touched them leaves its
+ * core, and loaded at the first touch after it came back: a task that does not compute pays
+ * nothing. Nothing stays behind on a core, so a task may move to another.
+ */
+#include <arm/vfp.h>
+#include <kernel/task.h>
+#include <string.h>
+
+void vfp_init(void)
+{
+	write_fpexc(0);
+}
+
+bool vfp_trap(struct task *t)
+{
+	if (read_fpexc() & FPEXC_EN)
+		return false; /* the unit is on: the instruction really is undefined */
+	write_fpexc(FPEXC_EN);
+	t->vfp.used = true;
+	vfp_load(t->vfp.d, t->vfp.fpscr);
+	return true;
+}
+
+void vfp_switch_out(struct task *prev)
+{
+	if (!(read_fpexc() & FPEXC_EN))
+		return;
+	vfp_store(prev->vfp.d, &prev->vfp.fpscr);
+	write_fpexc(0);
+}
+
+void vfp_sync(struct task *t)
+{
+	uint32_t flags = irq_save();
+
+	if (read_fpexc() & FPEXC_EN)
+		vfp_store(t->vfp.d, &t->vfp.fpscr);
+	irq_restore(flags);
+}
+
+void vfp_reload(struct task *t)
+{
+	/* Off: the next touch traps and loads. */
+	(void)t;
+	write_fpexc(0);
+}
+
+void vfp_reset(struct task *t)
+{
+	uint32_t flags = irq_save();
+
+	write_fpexc(0);
+	memset(&t->vfp, 0, sizeof(t->vfp));
+	irq_restore(flags);
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * User memory by way of the linear map, page by page.
+ */
+#include <arm/cache.h>
+#include <lib/errno.h>
+#include <mm/access.h>
+#include <mm/mm.h>
+#include <string.h>
+#include "table.h"
+
+/* The page at addr, paged in for `access`, with a reference; NULL with *err. */
+static struct page *get_page(struct mm *mm, uint32_t addr, enum mm_access access, int *err)
+{
+	struct page *page = NULL;
+
+	do {
+		enum mm_fault_result r = mm_fault(mm, addr, access);
+		pte_t *slot, pte;
+
+		if (r != MM_FAULT_OK) {
+			*err = r == MM_FAULT_OOM ? -ENOMEM : -EFAULT;
+			return NULL;
+		}
+		mutex_lock(&mm->lock);
+		slot = table_slot(mm->l1, addr);
+		pte = slot ? pte_read(slot) : 0;
+		if (pte_valid(pte) && (access != ACCESS_WRITE || pte_writable(pte))) {
+			page = phys_to_page(pte & PTE_BASE);
+			page_get(page);
+		}
+		mutex_unlock(&mm->lock);
+	} while (!page); /* unmapped in between by truncation: look again */
+	return page;
+}
+
+enum direction {
+	READ,
+	WRITE,
+	ZERO,
+};
+
+static int move(struct mm *mm, uint32_t addr, void *buf, size_t n, enum direction dir)
+{
+	while (n) {
+		uint32_t offset = PAGE_OFFSET(addr);
+		size_t part = PAGE_SIZE - offset < n ? PAGE_SIZE - offset : n;
+		int err;
+		struct page *page =
+			get_page(mm, addr, dir == READ ? ACCESS_READ : ACCESS_WRITE, &err);
+		uint8_t *bytes;
+
+		if (!page)
+			return err;
+		bytes = (uint8_t *)page_address(page) + offset;
+		if (dir == READ)
+			memcpy(buf, bytes, part);
+		else if (dir == WRITE)
+			memcpy(bytes, buf, part);
+		else
+			memset(bytes, 0, part);
+		page_put(page);
+		addr += part;
+		n -= part;
+		if (buf)
+			buf = (char *)buf + part;
+	}
+	return 0;
+}
+
+int mm_read(struct mm *mm, uint32_t addr, void *to, size_t n)
+{
+	return move(mm, addr, to, n, READ);
+}
+
+int mm_write(struct mm *mm, uint32_t addr, const void *from, size_t n)
+{
+	return move(mm, addr, (void *)(uintptr_t)from, n, WRITE);
+}
+
+int mm_zero(struct mm *mm, uint32_t addr, size_t n)
+{
+	return move(mm, addr, NULL, n, ZERO);
+}
+
+int mm_sync_instructions(struct mm *mm, uint32_t start, uint32_t end)
+{
+	while (start < end) {
+		uint32_t stop = (start & PAGE_MASK) + PAGE_SIZE;
+		struct page *page;
+		int err;
+
+		if (stop > end)
+			stop = end;
+		page = get_page(mm, start, ACCESS_READ, &err);
+		if (!page)
+			return -EINVAL;
+		sync_instructions((char *)page_address(page) + PAGE_OFFSET(start), stop - start);
+		page_put(page);
+		start = stop;
+	}
+	return 0;
+}

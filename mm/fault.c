@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Demand paging and copy-on-write. A fault is decided from the region; then one function,
+ * install(), writes the descriptor.
+ */
+#include <arm/cache.h>
+#include <arm/tlb.h>
+#include <lib/errno.h>
+#include <mm/mm.h>
+#include <mm/pagecache.h>
+#include <string.h>
+#include "table.h"
+
+/* What is being resolved. */
+struct fault {
+	struct mm *mm;
+	struct vma *vma;
+	uint32_t addr; /* page aligned */
+	enum mm_access access;
+	pte_t *slot;
+	pte_t old;
+};
+
+/*
+ * Stores the new descriptor for f->addr. From invalid to valid needs no invalidation, since an
+ * invalid descriptor is never cached. Any other change is made by way of invalid: the address must
+ * not be seen with two pages or two sets of attributes (ARM DDI 0406C, B3.10.1).
+ */
+static void install(struct fault *f, pte_t pte)
+{
+	if (pte_valid(f->old)) {
+		pte_write(f->slot, 0);
+		table_sync_before_tlbi();
+		tlb_invalidate_page(f->addr, f->mm->context.asid);
+		if (!(pte & PTE_XN))
+			branch_predictor_invalidate();
+		tlb_sync(); /* nobody has the old page any more when the new one appears */
+	}
+	pte_write(f->slot, pte);
+	table_sync(); /* the access that is repeated next finds it */
+}
+
+/*
+ * The same page with write permission: address and attributes stay, so no break is needed, but the
+ * TLB may hold the read-only descriptor.
+ */
+static void make_writable(struct fault *f)
+{
+	pte_write(f->slot, f->old & ~PTE_AP2);
+	table_sync_before_tlbi();
+	tlb_invalidate_page(f->addr, f->mm->context.asid);
+	tlb_sync();
+}
+
+/* The descriptor for a page in this region; instructions in it are made visible first. */
+static pte_t make_pte(const struct fault *f, struct page *page, bool writable)
+{
+	pte_t pte = page_to_phys(page) | f->vma->prot;
+
+	if (!(pte & PTE_XN) && !(page->flags & PG_ISYNCED)) {
+		sync_instructions(page_address(page), PAGE_SIZE);
+		page->flags |= PG_ISYNCED;
+	}
+	return writable ? pte & ~PTE_AP2 : pte;
+}
+
+static enum mm_fault_result install_anon(struct fault *f, struct page *page)
+{
+	page->flags |= PG_ANON;
+	f->mm->anon_pages++;
+	install(f, make_pte(f, page, f->vma->flags & VM_WRITE));
+	return MM_FAULT_OK;
+}
+
+/* First touch of anonymous memory: a read gets the shared page of zeros, a write one of its own. */
+static enum mm_fault_result fault_anon(struct fault *f)
+{
+	struct page *page;
+
+	if (f->access != ACCESS_WRITE) {
+		install(f, zero_page_phys | f->vma->prot | PTE_SPECIAL);
+		return MM_FAULT_OK;
+	}
+	page = page_alloc(0, ALLOC_ZERO);
+	return page ? install_anon(f, page) : MM_FAULT_OOM;
+}
+
+/* Copies what the slot shows (a cached, a shared or the zero page) into a page of this space's own. */
+static enum mm_fault_result copy_to_own(struct fault *f, struct page *from)
+{
+	struct page *own = page_alloc(0, from ? 0 : ALLOC_ZERO);
+
+	if (!own)
+		return MM_FAULT_OOM;
+	if (from)
+		memcpy(page_address(own), page_address(from), PAGE_SIZE);
+	return install_anon(f, own);
+}
+
+/* A write to a page that is mapped read-only in a writable region. */
+static enum mm_fault_result fault_write_protected(struct fault *f)
+{
+	bool special = f->old & PTE_SPECIAL;
+	struct page *page = special ? NULL : phys_to_page(f->old & PTE_BASE);
+	enum mm_fault_result result;
+	bool anon;
+
+	if (f->vma->flags & VM_SHARED) {
+		if (page)
+			pagecache_dirtied(page);
+		make_writable(f);
+		return MM_FAULT_OK;
+	}
+	anon = page && (page->flags & PG_ANON);
+	if (anon && __atomic_load_n(&page->refcount, __ATOMIC_ACQUIRE) == 1) {
+		make_writable(f); /* the other owners are gone */
+		return MM_FAULT_OK;
+	}
+	result = copy_to_own(f, page);
+	if (result == MM_FAULT_OK && page) {
+		if (anon)
+			f->mm->anon_pages--;
+		else
+			f->mm->file_pages--;
+		page_put(page);
+	}
+	return result;
+}
+
+/* Maps a page of the cache, taking over the caller's reference. */
+static void install_cached(struct fault *f, struct page *page)
+{
+	bool writable = (f->vma->flags & VM_SHARED) && (f->vma->flags & VM_WRITE);
+
+	if (writable)
+		pagecache_dirtied(page);
+	f->mm->file_pages++;
+	install(f, make_pte(f, page, writable));
+}
+
+/* Touch of a page that comes from a file. */
+static enum mm_fault_result fault_file(struct fault *f)
+{
+	struct address_space *as = f->vma->as;
+	uint32_t index = f->vma->pgoff + ((f->addr - f->vma->start) >> PAGE_SHIFT);
+	enum mm_fault_result result = MM_FAULT_OK;
+	struct page *page;
+	int err;
+
+	if ((loff_t)index << PAGE_SHIFT >= as->size)
+		return MM_FAULT_BUS;
+	page = pagecache_get(as, index, &err);
+	if (!page)
+		return err == -ENOMEM ? MM_FAULT_OOM : MM_FAULT_BUS;
+	spin_lock(&f->mm->table_lock);
+	if (page->mapping != as) {
+		page_put(page); /* truncated meanwhile: the access faults again */
+	} else if (f->access == ACCESS_WRITE && !(f->vma->flags & VM_SHARED)) {
+		result = copy_to_own(f, page);
+		page_put(page);
+	} else {
+		install_cached(f, page);
+	}
+	spin_unlock(&f->mm->table_lock);
+	return result;
+}
+
+/* The descriptor is there and the region allows the access. */
+static enum mm_fault_result fault_present_locked(struct fault *f)
+{
+	if (f->access == ACCESS_WRITE && !pte_writable(f->old))
+		return fault_write_protected(f);
+	if (f->access == ACCESS_EXECUTE && (f->old & PTE_XN)) {
+		struct page *page = phys_to_page(f->old & PTE_BASE);
+
+		/* mprotect() made it executable and left the first use to us. */
+		if (f->old & PTE_SPECIAL)
+			install(f, f->old & ~PTE_XN);
+		else
+			install(f, make_pte(f, page, pte_writable(f->old)));
+		return MM_FAULT_OK;
+	}
+	/* Another thread was faster, or this core had a stale entry: forget it and try again. */
+	tlb_invalidate_page(f->addr, f->mm->context.asid);
+	tlb_sync();
+	return MM_FAULT_OK;
+}
+
+static enum mm_fault_result fault_present(struct fault *f)
+{
+	enum mm_fault_result result;
+
+	if (!f->vma->as)
+		return fault_present_locked(f);
+	spin_lock(&f->mm->table_lock);
+	f->old = pte_read(f->slot); /* truncation may have taken the page before we had the lock */
+	result = pte_valid(f->old) ? fault_present_locked(f) : MM_FAULT_OK;
+	spin_unlock(&f->mm->table_lock);
+	return result;
+}
+
+static bool access_allowed(const struct vma *vma, enum mm_access access)
+{
+	if (access == ACCESS_WRITE)
+		return vma->flags & VM_WRITE;
+	if (access == ACCESS_EXECUTE)
+		return vma->flags & VM_EXEC;
+	return vma->flags & VM_ACCESS; /* on ARM what can be written or executed can be read */
+}
+
+/* Grows a stack region down to addr, if its limit and its lower neighbour allow. */
+static bool grow_stack_locked(struct mm *mm, struct vma *vma, uint32_t addr)
+{
+	struct vma *prev = vma_prev_locked(vma);
+	uint32_t pages = (vma->start - addr) >> PAGE_SHIFT;
+
+	if (!(vma->flags & VM_GROWSDOWN) || vma->end - addr > mm->stack_limit)
+		return false;
+	if (addr < MMAP_MIN_ADDR)
+		return false;
+	if (prev && (prev->flags & VM_ACCESS) && prev->end + STACK_GAP > addr)
+		return false;
+	vma->start = addr;
+	vma->pgoff -= vma->as ? pages : 0;
+	mm->total_vm += pages;
+	return true;
+}
+
+static enum mm_fault_result fault_locked(struct fault *f)
+{
+	f->vma = vma_find_locked(f->mm, f->addr);
+	if (!f->vma)
+		return MM_FAULT_MAPERR;
+	if (f->addr < f->vma->start && !grow_stack_locked(f->mm, f->vma, f->addr))
+		return MM_FAULT_MAPERR;
+	if (!access_allowed(f->vma, f->access))
+		return MM_FAULT_ACCERR;
+	f->slot = table_slot_alloc(f->mm, f->addr);
+	if (!f->slot)
+		return MM_FAULT_OOM;
+	f->old = pte_read(f->slot);
+	if (pte_valid(f->old))
+		return fault_present(f);
+	f->mm->minor_faults++;
+	return f->vma->as ? fault_file(f) : fault_anon(f);
+}
+
+enum mm_fault_result mm_fault(struct mm *mm, uint32_t addr, enum mm_access access)
+{
+	struct fault f = {.mm = mm, .addr = addr & PAGE_MASK, .access = access};
+	enum mm_fault_result result;
+
+	if (addr >= USER_END)
+		return MM_FAULT_MAPERR;
+	mutex_lock(&mm->lock);
+	result = fault_locked(&f);
+	mutex_unlock(&mm->lock);
+	return result;
+}

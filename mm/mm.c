@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The life of an address space: made empty by execve, copied by fork, taken apart when its last
+ * task leaves.
+ */
+#include <arm/cache.h>
+#include <arm/tlb.h>
+#include <lib/errno.h>
+#include <mm/kmalloc.h>
+#include <mm/mm.h>
+#include <mm/pagecache.h>
+#include <string.h>
+#include "l2.h"
+#include "table.h"
+
+#define L1_USER_ORDER 1 /* 2048 descriptors: two pages, aligned to 8 KiB by the buddy system */
+
+static struct kmem_cache mm_cache = KMEM_CACHE_INIT(mm_cache, "mm", sizeof(struct mm), 8);
+
+struct mm *mm_create(void)
+{
+	struct mm *mm = kmem_cache_alloc(&mm_cache);
+	struct page *table;
+
+	if (!mm)
+		return NULL;
+	table = page_alloc(L1_USER_ORDER, ALLOC_ZERO);
+	if (!table) {
+		kmem_cache_free(&mm_cache, mm);
+		return NULL;
+	}
+	memset(mm, 0, sizeof(*mm));
+	mm->users = 1;
+	mm->l1 = page_address(table);
+	mm->table_bytes = PAGE_SIZE << L1_USER_ORDER;
+	mutex_init(&mm->lock);
+	RB_INIT(&mm->vmas);
+	mm->mmap_base = STACK_TOP & SECTION_BASE;
+	mm->stack_limit = 8u << 20;
+	return mm;
+}
+
+static void free_tables(struct mm *mm)
+{
+	for (uint32_t i = 0; i < L1_USER_ENTRIES; i++) {
+		pte_t entry = mm->l1[i];
+
+		if (l1_is_table(entry))
+			l2_free(l2_of(entry));
+	}
+	page_free(virt_to_page(mm->l1), L1_USER_ORDER);
+}
+
+void mm_put(struct mm *mm)
+{
+	struct vma *vma;
+
+	if (__atomic_sub_fetch(&mm->users, 1, __ATOMIC_ACQ_REL))
+		return;
+	/*
+	 * No core runs on the space, so nothing refills its entries: one invalidation by ASID
+	 * covers the pages and the tables that are freed below, and the number's next owner.
+	 */
+	table_sync_before_tlbi();
+	tlb_invalidate_asid(mm->context.asid);
+	branch_predictor_invalidate(); /* predictions are not tagged by ASID on every core */
+	tlb_sync();
+	while ((vma = RB_MIN(vma_tree, &mm->vmas))) {
+		table_discard(mm, vma->start, vma->end);
+		vma_remove_locked(mm, vma);
+		vma_destroy(vma);
+	}
+	free_tables(mm);
+	asid_free(&mm->context);
+	kmem_cache_free(&mm_cache, mm);
+}
+
+static void copy_layout(struct mm *to, const struct mm *from)
+{
+	to->start_code = from->start_code;
+	to->end_code = from->end_code;
+	to->start_data = from->start_data;
+	to->end_data = from->end_data;
+	to->brk_start = from->brk_start;
+	to->brk = from->brk;
+	to->start_stack = from->start_stack;
+	to->arg_start = from->arg_start;
+	to->arg_end = from->arg_end;
+	to->env_start = from->env_start;
+	to->env_end = from->env_end;
+	to->mmap_base = from->mmap_base;
+	to->stack_limit = from->stack_limit;
+}
+
+static int copy_regions_locked(struct mm *child, struct mm *parent)
+{
+	struct vma *vma = vma_find_locked(parent, 0);
+
+	for (; vma; vma = vma_next_locked(vma)) {
+		struct vma *copy = vma_create(child, vma);
+		int err;
+
+		if (!copy)
+			return -ENOMEM;
+		vma_insert_locked(child, copy);
+		err = table_copy(child, parent, vma);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+struct mm *mm_fork(struct mm *parent)
+{
+	struct mm *child = mm_create();
+	int err;
+
+	if (!child)
+		return NULL;
+	mutex_lock(&parent->lock);
+	copy_layout(child, parent);
+	spin_lock(&parent->table_lock);
+	err = copy_regions_locked(child, parent);
+	/* The parent's writable pages have become read-only; the stores to the child's table precede. */
+	table_sync_before_tlbi();
+	tlb_invalidate_asid(parent->context.asid);
+	tlb_sync(); /* the parent's next write to a shared page faults */
+	spin_unlock(&parent->table_lock);
+	mutex_unlock(&parent->lock);
+	if (err) {
+		mm_put(child);
+		return NULL;
+	}
+	return child;
+}

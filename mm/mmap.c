@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mmap, munmap, mprotect and brk: changing what an address space is meant to be. Descriptors are
+ * only taken away here; the fault handler adds them.
+ */
+#include <lib/abi/mman.h>
+#include <lib/errno.h>
+#include <mm/mm.h>
+#include "table.h"
+
+#define MAX_MAP_COUNT 65530
+
+static uint32_t prot_to_flags(uint32_t prot)
+{
+	return (prot & PROT_READ ? VM_READ : 0) | (prot & PROT_WRITE ? VM_WRITE : 0) |
+	       (prot & PROT_EXEC ? VM_EXEC : 0);
+}
+
+static bool range_free_locked(struct mm *mm, uint32_t addr, uint32_t length)
+{
+	struct vma *next = vma_find_locked(mm, addr);
+	uint32_t limit = next ? next->start : USER_END;
+
+	if (next && (next->flags & VM_GROWSDOWN))
+		limit = limit > STACK_GAP ? limit - STACK_GAP : 0;
+	return addr >= MMAP_MIN_ADDR && addr + length <= limit && addr + length > addr;
+}
+
+/* The highest hole of `length` bytes below mmap_base, else the lowest above it; 0 if there is none. */
+static uint32_t find_hole_locked(struct mm *mm, uint32_t length)
+{
+	uint32_t end = mm->mmap_base;
+	struct vma *vma;
+
+	while (end >= MMAP_MIN_ADDR + length) {
+		uint32_t addr = end - length;
+
+		/* The highest region that reaches into [addr, end + gap) tells where to go on. */
+		if (range_free_locked(mm, addr, length))
+			return addr;
+		vma = vma_find_locked(mm, addr);
+		if (!vma)
+			break;
+		end = vma->start;
+		if (vma->flags & VM_GROWSDOWN)
+			end = end > STACK_GAP ? end - STACK_GAP : 0;
+	}
+	end = mm->mmap_base;
+	while (end + length <= STACK_TOP && end + length > end) {
+		if (range_free_locked(mm, end, length))
+			return end;
+		vma = vma_find_locked(mm, end);
+		if (!vma)
+			break;
+		end = vma->end;
+	}
+	return 0;
+}
+
+/* Where a request goes: its address, or a negative errno. */
+static long choose_address_locked(struct mm *mm, const struct mm_map_request *r, uint32_t length)
+{
+	uint32_t addr = r->addr & PAGE_MASK;
+	bool fixed = r->flags & (MAP_FIXED | MAP_FIXED_NOREPLACE);
+
+	if (length > USER_END)
+		return -ENOMEM;
+	if (fixed) {
+		struct vma *next;
+
+		if (r->addr & ~PAGE_MASK)
+			return -EINVAL;
+		if (addr > USER_END - length)
+			return -ENOMEM;
+		if (addr < MMAP_MIN_ADDR)
+			return -EPERM;
+		next = vma_find_locked(mm, addr);
+		if ((r->flags & MAP_FIXED_NOREPLACE) && next && next->start < addr + length)
+			return -EEXIST;
+		return addr;
+	}
+	if (addr) {
+		if (addr < MMAP_MIN_ADDR)
+			addr = MMAP_MIN_ADDR;
+		if (addr <= USER_END - length && range_free_locked(mm, addr, length))
+			return addr;
+	}
+	addr = find_hole_locked(mm, length);
+	return addr ? (long)addr : -ENOMEM;
+}
+
+/* Makes both ends of a range ends of regions. -ENOMEM with nothing lost but a join. */
+static int split_at_ends_locked(struct mm *mm, uint32_t start, uint32_t end)
+{
+	struct vma *vma = vma_find_locked(mm, start);
+	int err;
+
+	if (vma && vma->start < start) {
+		err = vma_split_locked(mm, vma, start);
+		if (err)
+			return err;
+	}
+	vma = vma_find_locked(mm, end - 1);
+	if (vma && vma->start < end && vma->end > end)
+		return vma_split_locked(mm, vma, end);
+	return 0;
+}
+
+static void unmap_one_locked(struct mm *mm, struct vma *vma)
+{
+	spin_lock(&mm->table_lock);
+	table_unmap(mm, vma->start, vma->end);
+	spin_unlock(&mm->table_lock);
+	vma_remove_locked(mm, vma);
+	vma_destroy(vma);
+}
+
+static int unmap_locked(struct mm *mm, uint32_t start, uint32_t end)
+{
+	struct vma *vma = vma_find_locked(mm, start), *prev;
+	uint32_t floor = 0, ceiling = USER_END;
+	int err;
+
+	if (!vma || vma->start >= end)
+		return 0;
+	err = split_at_ends_locked(mm, start, end);
+	if (err)
+		return err;
+	vma = vma_find_locked(mm, start);
+	prev = vma_prev_locked(vma);
+	if (prev)
+		floor = prev->end;
+	while (vma && vma->start < end) {
+		struct vma *next = vma_next_locked(vma);
+
+		unmap_one_locked(mm, vma);
+		vma = next;
+	}
+	if (vma)
+		ceiling = vma->start;
+	table_free_range(mm, start, end, floor, ceiling);
+	return 0;
+}
+
+static long map_locked(struct mm *mm, const struct mm_map_request *r, uint32_t length)
+{
+	struct vma template = {
+		.flags = prot_to_flags(r->prot) | r->vm_flags |
+			 (r->flags & MAP_SHARED ? VM_SHARED : VM_MAYWRITE),
+		.as = r->as,
+		.pgoff = r->pgoff,
+		.ops = r->ops,
+		.object = r->object,
+	};
+	struct vma *vma;
+	int err;
+	long addr = choose_address_locked(mm, r, length);
+
+	if (addr < 0)
+		return addr;
+	if (mm->map_count >= MAX_MAP_COUNT)
+		return -ENOMEM;
+	template.start = addr;
+	template.end = addr + length;
+	template.prot = vma_prot(template.flags);
+	vma = vma_create(mm, &template);
+	if (!vma)
+		return -ENOMEM;
+	err = unmap_locked(mm, addr, addr + length);
+	if (err) {
+		vma_destroy(vma);
+		return err;
+	}
+	vma_insert_locked(mm, vma);
+	vma_merge_locked(mm, vma);
+	return addr;
+}
+
+long mm_map(struct mm *mm, const struct mm_map_request *request)
+{
+	uint32_t length = PAGE_ALIGN(request->length);
+	uint32_t pages = length >> PAGE_SHIFT;
+	long addr;
+
+	if (!request->length)
+		return -EINVAL;
+	if (!length)
+		return -ENOMEM;
+	if (request->pgoff + pages < request->pgoff)
+		return -EOVERFLOW;
+	mutex_lock(&mm->lock);
+	addr = map_locked(mm, request, length);
+	mutex_unlock(&mm->lock);
+	return addr;
+}
+
+int mm_unmap(struct mm *mm, uint32_t addr, uint32_t length)
+{
+	int err;
+
+	if ((addr & ~PAGE_MASK) || addr > USER_END || length > USER_END - addr || !length)
+		return -EINVAL;
+	length = PAGE_ALIGN(length);
+	mutex_lock(&mm->lock);
+	err = unmap_locked(mm, addr, addr + length);
+	mutex_unlock(&mm->lock);
+	return err;
+}
+
+static void set_flags_locked(struct mm *mm, struct vma *vma, uint32_t flags)
+{
+	vma->flags = (vma->flags & ~VM_ACCESS) | flags;
+	vma->prot = vma_prot(vma->flags);
+	spin_lock(&mm->table_lock);
+	table_protect(mm, vma);
+	spin_unlock(&mm->table_lock);
+	vma_merge_locked(mm, vma);
+}
+
+static int protect_locked(struct mm *mm, uint32_t start, uint32_t end, uint32_t flags)
+{
+	while (start < end) {
+		struct vma *vma = vma_find_locked(mm, start);
+		uint32_t stop;
+		int err;
+
+		if (!vma || vma->start > start)
+			return -ENOMEM;
+		if ((flags & VM_WRITE) && !(vma->flags & VM_MAYWRITE))
+			return -EACCES;
+		stop = vma->end < end ? vma->end : end;
+		if ((vma->flags & VM_ACCESS) != flags) {
+			err = split_at_ends_locked(mm, start, stop);
+			if (err)
+				return err;
+			set_flags_locked(mm, vma_find_locked(mm, start), flags);
+		}
+		start = stop;
+	}
+	return 0;
+}
+
+int mm_protect(struct mm *mm, uint32_t addr, uint32_t length, uint32_t prot)
+{
+	int err;
+
+	if ((addr & ~PAGE_MASK) || (prot & ~(PROT_READ | PROT_WRITE | PROT_EXEC | PROT_SEM)))
+		return -EINVAL;
+	if (!length)
+		return 0;
+	length = PAGE_ALIGN(length);
+	if (!length || addr > USER_END || length > USER_END - addr)
+		return -ENOMEM;
+	mutex_lock(&mm->lock);
+	err = protect_locked(mm, addr, addr + length, prot_to_flags(prot));
+	mutex_unlock(&mm->lock);
+	return err;
+}
+
+static int brk_grow_locked(struct mm *mm, uint32_t from, uint32_t to)
+{
+	struct mm_map_request r = {
+		.addr = from,
+		.length = to - from,
+		.prot = PROT_READ | PROT_WRITE,
+		.flags = MAP_PRIVATE | MAP_FIXED,
+	};
+
+	if (to > USER_END || !range_free_locked(mm, from, to - from))
+		return -ENOMEM;
+	return map_locked(mm, &r, to - from) < 0 ? -ENOMEM : 0;
+}
+
+uint32_t mm_brk(struct mm *mm, uint32_t brk)
+{
+	uint32_t old_end, new_end;
+	int err = 0;
+
+	mutex_lock(&mm->lock);
+	old_end = PAGE_ALIGN(mm->brk);
+	new_end = PAGE_ALIGN(brk);
+	if (brk < mm->brk_start || new_end < brk)
+		err = -ENOMEM;
+	else if (new_end > old_end)
+		err = brk_grow_locked(mm, old_end, new_end);
+	else if (new_end < old_end)
+		err = unmap_locked(mm, new_end, old_end);
+	if (!err)
+		mm->brk = brk;
+	brk = mm->brk;
+	mutex_unlock(&mm->lock);
+	return brk;
+}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The page cache: for each file a tree of the pages that are in memory. A cached page holds one
+ * reference for the tree and one for each descriptor that maps it.
+ */
+#include <lib/errno.h>
+#include <mm/mm.h>
+#include <mm/pagecache.h>
+#include <string.h>
+#include "table.h"
+
+static int page_compare(const struct page *a, const struct page *b)
+{
+	return a->index < b->index ? -1 : a->index > b->index;
+}
+
+RB_GENERATE_STATIC(page_tree, page, cache_link, page_compare)
+
+void address_space_init(struct address_space *as, const struct address_space_ops *ops)
+{
+	memset(as, 0, sizeof(*as));
+	as->ops = ops;
+	mutex_init(&as->lock);
+	RB_INIT(&as->pages);
+	LIST_INIT(&as->mappings);
+}
+
+static struct page *find_locked(struct address_space *as, uint32_t index)
+{
+	struct page *page = RB_ROOT(&as->pages);
+
+	while (page && page->index != index)
+		page = index < page->index ? RB_LEFT(page, cache_link) : RB_RIGHT(page, cache_link);
+	return page;
+}
+
+static struct page *read_locked(struct address_space *as, uint32_t index, int *err)
+{
+	struct page *page = page_alloc(0, 0);
+
+	if (!page) {
+		*err = -ENOMEM;
+		return NULL;
+	}
+	page->mapping = as;
+	page->index = index;
+	*err = as->ops->readpage(as, page);
+	if (*err) {
+		page_put(page);
+		return NULL;
+	}
+	RB_INSERT(page_tree, &as->pages, page);
+	as->nrpages++;
+	return page;
+}
+
+struct page *pagecache_get(struct address_space *as, uint32_t index, int *err)
+{
+	struct page *page;
+
+	mutex_lock(&as->lock);
+	page = find_locked(as, index);
+	if (!page)
+		page = read_locked(as, index, err);
+	if (page)
+		page_get(page);
+	mutex_unlock(&as->lock);
+	return page;
+}
+
+struct page *pagecache_find(struct address_space *as, uint32_t index)
+{
+	struct page *page;
+
+	mutex_lock(&as->lock);
+	page = find_locked(as, index);
+	if (page)
+		page_get(page);
+	mutex_unlock(&as->lock);
+	return page;
+}
+
+void pagecache_dirtied(struct page *page)
+{
+	__atomic_and_fetch(&page->flags, (uint16_t)~PG_ISYNCED, __ATOMIC_RELAXED);
+	__atomic_or_fetch(&page->flags, PG_DIRTY, __ATOMIC_RELAXED);
+}
+
+/* Takes the pages from number `first` on out of every space that maps them. */
+static void unmap_mappings(struct address_space *as, uint32_t first)
+{
+	struct vma *vma;
+
+	spin_lock(&as->mappings_lock);
+	LIST_FOREACH (vma, &as->mappings, mapping_link) {
+		uint32_t pages = (vma->end - vma->start) >> PAGE_SHIFT;
+		uint32_t skip = first > vma->pgoff ? first - vma->pgoff : 0;
+
+		if (skip >= pages)
+			continue;
+		spin_lock(&vma->mm->table_lock);
+		table_unmap(vma->mm, vma->start + skip * PAGE_SIZE, vma->end);
+		spin_unlock(&vma->mm->table_lock);
+	}
+	spin_unlock(&as->mappings_lock);
+}
+
+static void drop_pages_locked(struct address_space *as, uint32_t first)
+{
+	struct page *page, *next;
+
+	RB_FOREACH_SAFE (page, page_tree, &as->pages, next) {
+		if (page->index < first)
+			continue;
+		RB_REMOVE(page_tree, &as->pages, page);
+		as->nrpages--;
+		page->mapping = NULL; /* a fault that found it before us must not map it now */
+		page_put(page);
+	}
+}
+
+static void zero_tail_locked(struct address_space *as, loff_t size)
+{
+	struct page *page = find_locked(as, size >> PAGE_SHIFT);
+	uint32_t offset = PAGE_OFFSET((uint32_t)size);
+
+	if (page && offset) {
+		memset((char *)page_address(page) + offset, 0, PAGE_SIZE - offset);
+		pagecache_dirtied(page);
+	}
+}
+
+void pagecache_truncate(struct address_space *as, loff_t size)
+{
+	uint32_t first = (size + PAGE_SIZE - 1) >> PAGE_SHIFT;
+	bool shrinks;
+
+	mutex_lock(&as->lock);
+	shrinks = size < as->size;
+	as->size = size;
+	if (shrinks) {
+		drop_pages_locked(as, first);
+		zero_tail_locked(as, size);
+	}
+	mutex_unlock(&as->lock);
+	if (shrinks)
+		unmap_mappings(as, first);
+}
+
+void pagecache_destroy(struct address_space *as)
+{
+	mutex_lock(&as->lock);
+	drop_pages_locked(as, 0);
+	mutex_unlock(&as->lock);
+}

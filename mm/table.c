@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The translation tables of users: adding second-level tables, taking pages out, changing rights,
+ * copying for fork. Each operation ends with the TLB knowing nothing that the table does not say.
+ */
+#include <arm/cache.h>
+#include <arm/tlb.h>
+#include <lib/errno.h>
+#include <lib/printk.h>
+#include <mm/kernel_table.h>
+#include <mm/kmalloc.h>
+#include <string.h>
+#include "l2.h"
+#include "table.h"
+
+static struct kmem_cache l2_cache = KMEM_CACHE_INIT(l2_cache, "l2 tables", L2_SIZE, L2_SIZE);
+
+pte_t *l2_alloc(void)
+{
+	pte_t *l2 = kmem_cache_alloc(&l2_cache);
+
+	if (l2)
+		memset(l2, 0, L2_SIZE);
+	return l2;
+}
+
+void l2_free(pte_t *l2)
+{
+	kmem_cache_free(&l2_cache, l2);
+}
+
+pte_t vma_prot(uint32_t flags)
+{
+	struct small_page p = {
+		.type = MT_NORMAL,
+		.user = flags & VM_ACCESS, /* PROT_NONE keeps its pages, out of the user's reach */
+		.executable = flags & VM_EXEC,
+	};
+
+	return small_page_encode(p);
+}
+
+pte_t *table_slot_alloc(struct mm *mm, uint32_t va)
+{
+	pte_t *slot = table_slot(mm->l1, va);
+	pte_t *l2;
+
+	if (slot)
+		return slot;
+	l2 = l2_alloc();
+	if (!l2)
+		return NULL;
+	mm->table_bytes += L2_SIZE;
+	/* The empty table is in memory before a descriptor leads a walker to it. */
+	dsb_ishst();
+	pte_write(&mm->l1[L1_INDEX(va)],
+		l1_table_encode((struct l1_table){
+			.base = virt_to_phys(l2), .domain = DOMAIN_USER, .pxn = true}));
+	/* Seen by the walker, also where the descriptor stored next is the one that is waited for. */
+	table_sync();
+	return l2 + L2_INDEX(va);
+}
+
+/* Pages taken out of a table, to be released once no TLB can reach them. */
+#define BATCH_PAGES 32
+
+struct batch {
+	struct mm *mm;
+	uint32_t first_va, count;
+	bool executable;
+	struct page *pages[BATCH_PAGES];
+	uint32_t vas[BATCH_PAGES];
+};
+
+static void batch_flush(struct batch *b)
+{
+	uint8_t asid = b->mm->context.asid;
+
+	if (!b->count)
+		return;
+	table_sync_before_tlbi();
+	for (uint32_t i = 0; i < b->count; i++)
+		tlb_invalidate_page(b->vas[i], asid);
+	if (b->executable)
+		branch_predictor_invalidate(); /* a later page here may hold other code */
+	tlb_sync(); /* no core can reach the pages any more: they may go */
+	for (uint32_t i = 0; i < b->count; i++) {
+		if (b->pages[i])
+			page_put(b->pages[i]);
+	}
+	b->count = 0;
+	b->executable = false;
+}
+
+static void batch_add(struct batch *b, pte_t *slot, uint32_t va)
+{
+	pte_t old = pte_read(slot);
+	struct page *page = NULL;
+
+	if (!pte_valid(old))
+		return;
+	pte_write(slot, 0);
+	if (!(old & PTE_SPECIAL)) {
+		page = phys_to_page(old & PTE_BASE);
+		if (page->flags & PG_ANON)
+			b->mm->anon_pages--;
+		else
+			b->mm->file_pages--;
+	}
+	if (!(old & PTE_XN))
+		b->executable = true;
+	b->pages[b->count] = page;
+	b->vas[b->count++] = va;
+	if (b->count == BATCH_PAGES)
+		batch_flush(b);
+}
+
+void table_unmap(struct mm *mm, uint32_t start, uint32_t end)
+{
+	struct table_run run = {.stop = start};
+	struct batch batch;
+
+	batch.mm = mm;
+	batch.count = 0;
+	batch.executable = false;
+	while (table_next_run(mm->l1, &run, end)) {
+		for (uint32_t va = run.va; va < run.stop; va += PAGE_SIZE)
+			batch_add(&batch, run.slot++, va);
+	}
+	batch_flush(&batch);
+}
+
+void table_discard(struct mm *mm, uint32_t start, uint32_t end)
+{
+	struct table_run run = {.stop = start};
+
+	while (table_next_run(mm->l1, &run, end)) {
+		for (uint32_t va = run.va; va < run.stop; va += PAGE_SIZE, run.slot++) {
+			pte_t old = pte_read(run.slot);
+
+			if (!pte_valid(old))
+				continue;
+			pte_write(run.slot, 0);
+			if (!(old & PTE_SPECIAL))
+				page_put(phys_to_page(old & PTE_BASE));
+		}
+	}
+}
+
+void table_free_range(
+	struct mm *mm, uint32_t start, uint32_t end, uint32_t floor, uint32_t ceiling)
+{
+	for (uint32_t va = start & SECTION_BASE; va < end; va += SECTION_BYTES) {
+		pte_t *entry = &mm->l1[L1_INDEX(va)];
+		pte_t old = pte_read(entry);
+
+		if (va < floor || va + SECTION_BYTES > ceiling || !l1_is_table(old))
+			continue;
+		pte_write(entry, 0);
+		table_sync_before_tlbi();
+		/* By address: also what a core remembers of the walk through the first level. */
+		tlb_invalidate_page(va, mm->context.asid);
+		tlb_sync(); /* no walker is in the table any more: it may go */
+		l2_free(l2_of(old));
+		mm->table_bytes -= L2_SIZE;
+	}
+}
+
+/* The rights of a mapped page in a region: writable stays what it was, unless the region forbids it. */
+static pte_t with_rights(pte_t old, const struct vma *vma)
+{
+	pte_t new = (old & (PTE_BASE | PTE_SPECIAL)) | vma->prot;
+
+	if (pte_writable(old) && (vma->flags & VM_WRITE))
+		new &= ~PTE_AP2;
+	return new;
+}
+
+void table_protect(struct mm *mm, const struct vma *vma)
+{
+	struct table_run run = {.stop = vma->start};
+	uint32_t changed = 0, va_changed = 0;
+
+	while (table_next_run(mm->l1, &run, vma->end)) {
+		for (uint32_t va = run.va; va < run.stop; va += PAGE_SIZE, run.slot++) {
+			pte_t old = pte_read(run.slot);
+			pte_t new = with_rights(old, vma);
+
+			if (!pte_valid(old) || new == old)
+				continue;
+			if ((new ^ old) & PTE_XN & old) {
+				/*
+				 * It becomes executable: let it fault, so that the fault handler
+				 * synchronises the instruction caches.
+				 */
+				new |= PTE_XN;
+			}
+			pte_write(run.slot, new);
+			va_changed = va;
+			changed++;
+		}
+	}
+	if (!changed)
+		return;
+	table_sync_before_tlbi();
+	if (changed == 1)
+		tlb_invalidate_page(va_changed, mm->context.asid);
+	else
+		tlb_invalidate_asid(mm->context.asid);
+	branch_predictor_invalidate();
+	tlb_sync(); /* the old rights are gone when mprotect() returns */
+}
+
+int table_copy(struct mm *child, struct mm *parent, const struct vma *vma)
+{
+	struct table_run run = {.stop = vma->start};
+	bool cow = !(vma->flags & VM_SHARED);
+
+	while (table_next_run(parent->l1, &run, vma->end)) {
+		pte_t *to = NULL;
+
+		for (uint32_t va = run.va; va < run.stop; va += PAGE_SIZE, run.slot++) {
+			pte_t pte = pte_read(run.slot);
+
+			if (!pte_valid(pte))
+				continue;
+			if (!to) {
+				to = table_slot_alloc(child, va);
+				if (!to)
+					return -ENOMEM;
+				to -= L2_INDEX(va);
+			}
+			if (cow && pte_writable(pte)) {
+				pte |= PTE_AP2;
+				pte_write(run.slot, pte);
+			}
+			if (!(pte & PTE_SPECIAL)) {
+				struct page *page = phys_to_page(pte & PTE_BASE);
+
+				page_get(page);
+				if (page->flags & PG_ANON)
+					child->anon_pages++;
+				else
+					child->file_pages++;
+			}
+			pte_write(&to[L2_INDEX(va)], pte);
+		}
+	}
+	return 0;
+}
+
+void table_query(const struct mm *mm, uint32_t addr, pte_t *l1, pte_t *l2)
+{
+	pte_t *table = addr >= USER_END ? kernel_l1 : mm ? mm->l1 : NULL;
+	paddr_t base;
+
+	*l1 = table ? pte_read(&table[L1_INDEX(addr)]) : 0;
+	*l2 = 0;
+	if (!l1_is_table(*l1))
+		return;
+	base = *l1 & L1_TABLE_BASE;
+	if (addr >= KERNEL_BASE)
+		*l2 = pte_read(kernel_l1 + L1_SIZE / sizeof(pte_t) + ((addr - KERNEL_BASE) >> 12));
+	else if (phys_is_ram(base))
+		*l2 = pte_read((pte_t *)phys_to_virt(base) + L2_INDEX(addr));
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Finding descriptors of a user table. One walker: it returns slots and decides nothing.
+ *
+ *	va  31        20 19        12 11         0
+ *	   +------------+------------+------------+
+ *	   |  L1 index  |  L2 index  |  in page   |
+ *	   +------------+------------+------------+
+ */
+#ifndef MM_TABLE_H
+#define MM_TABLE_H
+
+#include <arm/tlb.h>
+#include <mm/mm.h>
+
+static inline pte_t *l2_of(pte_t l1_entry)
+{
+	return phys_to_virt(l1_entry & L1_TABLE_BASE);
+}
+
+/* The slot for va; NULL if it has no second-level table. */
+static inline pte_t *table_slot(pte_t *l1, uint32_t va)
+{
+	pte_t entry = pte_read(&l1[L1_INDEX(va)]);
+
+	return l1_is_table(entry) ? l2_of(entry) + L2_INDEX(va) : NULL;
+}
+
+/* A run of neighbouring slots in one second-level table, for [va, stop). */
+struct table_run {
+	pte_t *slot;
+	uint32_t va, stop;
+};
+
+/*
+ * The next run behind run->stop and below `end`, leaving out what has no second-level table.
+ * Start with .stop = first address; false when there is no more.
+ */
+static inline bool table_next_run(pte_t *l1, struct table_run *run, uint32_t end)
+{
+	while (run->stop < end) {
+		run->va = run->stop;
+		run->stop = (run->va & SECTION_BASE) + SECTION_BYTES;
+		if (run->stop > end)
+			run->stop = end;
+		run->slot = table_slot(l1, run->va);
+		if (run->slot)
+			return true;
+	}
+	return false;
+}
+
+/* The slot for va, with a new second-level table if need be; NULL without memory. mm->lock held. */
+pte_t *table_slot_alloc(struct mm *mm, uint32_t va);
+
+/*
+ * Takes every page of [start, end) out of the table and the TLB, and drops their references. The
+ * region is all of `as` or all anonymous. mm->lock held, or as->mappings_lock for a region with `as`.
+ */
+void table_unmap(struct mm *mm, uint32_t start, uint32_t end);
+
+/* The same for a space that no core runs on any more and that has left all TLBs. */
+void table_discard(struct mm *mm, uint32_t start, uint32_t end);
+
+/* Frees second-level tables that lie wholly in [floor, ceiling) and touch [start, end); they are empty. mm->lock held. */
+void table_free_range(struct mm *mm, uint32_t start, uint32_t end, uint32_t floor, uint32_t ceiling);
+
+/* Gives the pages of a region that are mapped new rights. mm->lock held. */
+void table_protect(struct mm *mm, const struct vma *vma);
+
+/*
+ * Copies a region's descriptors into another space, write-protecting both sides where the region
+ * is private. The caller flushes the parent's TLB afterwards. -ENOMEM. Both locks held.
+ */
+int table_copy(struct mm *child, struct mm *parent, const struct vma *vma);
+
+/* Descriptor bits for a page of a region with these VM_ flags, without write permission. */
+pte_t vma_prot(uint32_t flags);
+
+/* mm/vma.c */
+struct vma *vma_create(struct mm *mm, const struct vma *template);
+void vma_destroy(struct vma *vma);
+void vma_insert_locked(struct mm *mm, struct vma *vma);
+void vma_remove_locked(struct mm *mm, struct vma *vma);
+struct vma *vma_prev_locked(struct vma *vma);
+int vma_split_locked(struct mm *mm, struct vma *vma, uint32_t at);
+void vma_merge_locked(struct mm *mm, struct vma *vma);
+
+/* mm/asid.c */
+/* Gives a space's number back. Its entries have left all TLBs, and no core runs on it. */
+void asid_free(struct asid_context *context);
+/* Times that the numbers ran out. */
+uint32_t asid_rollovers(void);
+
+#endif

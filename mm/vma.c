@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Regions of an address space: the tree that holds them, and splitting and joining.
+ */
+#include <lib/errno.h>
+#include <mm/kmalloc.h>
+#include <mm/pagecache.h>
+#include "table.h"
+
+static struct kmem_cache vma_cache = KMEM_CACHE_INIT(vma_cache, "vma", sizeof(struct vma), 8);
+
+static int vma_compare(const struct vma *a, const struct vma *b)
+{
+	return a->start < b->start ? -1 : a->start > b->start;
+}
+
+RB_GENERATE(vma_tree, vma, link, vma_compare)
+
+/* A region like `template` in mm, not in the tree yet; takes its own reference to the object. */
+struct vma *vma_create(struct mm *mm, const struct vma *template)
+{
+	struct vma *vma = kmem_cache_alloc(&vma_cache);
+
+	if (!vma)
+		return NULL;
+	*vma = *template;
+	vma->mm = mm;
+	if (vma->ops && vma->ops->open)
+		vma->ops->open(vma);
+	return vma;
+}
+
+void vma_destroy(struct vma *vma)
+{
+	if (vma->ops && vma->ops->close)
+		vma->ops->close(vma);
+	kmem_cache_free(&vma_cache, vma);
+}
+
+void vma_insert_locked(struct mm *mm, struct vma *vma)
+{
+	RB_INSERT(vma_tree, &mm->vmas, vma);
+	mm->map_count++;
+	mm->total_vm += (vma->end - vma->start) >> PAGE_SHIFT;
+	if (vma->as) {
+		spin_lock(&vma->as->mappings_lock);
+		LIST_INSERT_HEAD(&vma->as->mappings, vma, mapping_link);
+		spin_unlock(&vma->as->mappings_lock);
+	}
+}
+
+void vma_remove_locked(struct mm *mm, struct vma *vma)
+{
+	if (vma->as) {
+		spin_lock(&vma->as->mappings_lock);
+		LIST_REMOVE(vma, mapping_link);
+		spin_unlock(&vma->as->mappings_lock);
+	}
+	RB_REMOVE(vma_tree, &mm->vmas, vma);
+	mm->map_count--;
+	mm->total_vm -= (vma->end - vma->start) >> PAGE_SHIFT;
+	if (mm->last_vma == vma)
+		mm->last_vma = NULL;
+}
+
+struct vma *vma_find_locked(struct mm *mm, uint32_t addr)
+{
+	struct vma *vma = mm->last_vma, *found = NULL;
+
+	if (vma && addr >= vma->start && addr < vma->end)
+		return vma;
+	vma = RB_ROOT(&mm->vmas);
+	while (vma) {
+		if (addr < vma->end) {
+			found = vma;
+			if (addr >= vma->start)
+				break;
+			vma = RB_LEFT(vma, link);
+		} else {
+			vma = RB_RIGHT(vma, link);
+		}
+	}
+	if (found)
+		mm->last_vma = found;
+	return found;
+}
+
+struct vma *vma_next_locked(struct vma *vma)
+{
+	return RB_NEXT(vma_tree, NULL, vma);
+}
+
+struct vma *vma_prev_locked(struct vma *vma)
+{
+	return RB_PREV(vma_tree, NULL, vma);
+}
+
+/* Cuts a region in two at page address `at`; the upper part is new. -ENOMEM. */
+int vma_split_locked(struct mm *mm, struct vma *vma, uint32_t at)
+{
+	struct vma *upper = vma_create(mm, vma);
+
+	if (!upper)
+		return -ENOMEM;
+	upper->start = at;
+	upper->pgoff += (at - vma->start) >> PAGE_SHIFT;
+	mm->total_vm -= (vma->end - at) >> PAGE_SHIFT;
+	vma->end = at;
+	vma_insert_locked(mm, upper);
+	return 0;
+}
+
+static bool can_join(const struct vma *lower, const struct vma *upper)
+{
+	if (lower->end != upper->start || lower->flags != upper->flags || lower->as != upper->as ||
+		lower->object != upper->object)
+		return false;
+	return !lower->as || lower->pgoff + ((lower->end - lower->start) >> PAGE_SHIFT) == upper->pgoff;
+}
+
+static void join(struct mm *mm, struct vma *lower, struct vma *upper)
+{
+	uint32_t end = upper->end;
+
+	vma_remove_locked(mm, upper);
+	mm->total_vm += (end - lower->end) >> PAGE_SHIFT;
+	lower->end = end;
+	vma_destroy(upper);
+}
+
+/* Joins a region with its neighbours where nothing tells them apart. */
+void vma_merge_locked(struct mm *mm, struct vma *vma)
+{
+	struct vma *next = vma_next_locked(vma), *prev = vma_prev_locked(vma);
+
+	if (next && can_join(vma, next))
+		join(mm, vma, next);
+	if (prev && can_join(prev, vma))
+		join(mm, prev, vma);
+}

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: MIT
+# Tests that run on the development machine: the kernel's pure C, built with gcc's address and
+# undefined-behaviour sanitizers. `make host-tests` builds into build/host and runs all of them.
+# A test program is a line `HOST_TESTS += name` and `name_SRCS = files`, relative to the top.
+# FUZZ_SECONDS=60 lets each fuzzer run longer than its usual 2 seconds; FUZZ_SEED=n changes its course.
+
+HOST_BUILD := build/host
+HOST_DATA := $(HOST_BUILD)/data
+HOST_CC ?= gcc
+HOST_CROSS ?= arm-none-eabi-
+HOST_CFLAGS := -std=gnu11 -g -O1 -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
+	-Wmissing-prototypes -Wno-unused-parameter -fsanitize=address,undefined \
+	-fno-sanitize-recover=all -fno-omit-frame-pointer -MMD -MP \
+	-I$(HOST_BUILD)/include -Itests/host -Iinclude -DTEST_DATA='"$(HOST_DATA)"'
+HOST_LIBS := -lcmocka -lfdt
+
+HOST_TESTS += test_dtb
+test_dtb_SRCS := tests/host/test_dtb.c tests/host/test_dtb_oracle.c tests/host/test_dtb_broken.c \
+	lib/dtb.c lib/dtb_prop.c lib/dtb_bus.c lib/dtb_boot.c
+HOST_TESTS += test_atags
+test_atags_SRCS := tests/host/test_atags.c lib/atags.c
+HOST_TESTS += test_cpio
+test_cpio_SRCS := tests/host/test_cpio.c lib/cpio.c
+HOST_TESTS += test_elf
+test_elf_SRCS := tests/host/test_elf.c lib/elf.c
+HOST_TESTS += test_printf
+test_printf_SRCS := tests/host/test_printf.c lib/vsnprintf.c
+HOST_TESTS += test_cmdline
+test_cmdline_SRCS := tests/host/test_cmdline.c lib/cmdline.c
+HOST_TESTS += test_fsr
+test_fsr_SRCS := tests/host/test_fsr.c lib/fsr.c
+HOST_TESTS += test_ring
+test_ring_SRCS := tests/host/test_ring.c
+
+HOST_FILES := $(HOST_DATA)/pi.dtb $(HOST_DATA)/wide.dtb $(HOST_DATA)/virt.dtb \
+	$(HOST_DATA)/tree.cpio $(HOST_DATA)/prog.elf
+
+# The kernel's own snprintf() must not take the place of the C library's in a test program.
+$(HOST_BUILD)/obj/lib/vsnprintf.o: HOST_CFLAGS += -Dvsnprintf=quire_vsnprintf \
+	-Dsnprintf=quire_snprintf
+
+# newlib's lists and trees, which the kernel uses and the host's C library has not, with the two names
+# that they expect from newlib's <sys/cdefs.h>.
+HOST_QUEUES := $(HOST_BUILD)/include/sys/queue.h $(HOST_BUILD)/include/sys/tree.h
+$(HOST_QUEUES): $(HOST_BUILD)/include/sys/%.h:
+	@mkdir -p $(@D)
+	@echo '#include <sys/$*.h>' | $(HOST_CROSS)gcc -M -xc - | tr ' ' '\n' | \
+		grep '/sys/$*\.h$$' | head -n 1 | xargs sed \
+		-e 's/__unused\b/__attribute__((__unused__))/' \
+		-e 's/\b__containerof(\(.*\)/__extension__ HOST_CONTAINEROF(\1/' > $@
+	@echo '#define HOST_CONTAINEROF(p, s, m) ((s *)((char *)(p) - __builtin_offsetof(s, m)))' >> $@
+
+$(HOST_BUILD)/obj/%.o: %.c | $(HOST_QUEUES)
+	@mkdir -p $(@D)
+	@echo '  HOSTCC  $<'
+	@$(HOST_CC) $(HOST_CFLAGS) -c $< -o $@
+
+$(HOST_DATA)/%.dtb: tests/host/dts/%.dts
+	@mkdir -p $(@D)
+	@dtc -q -I dts -O dtb -o $@ $<
+
+$(HOST_DATA)/virt.dtb:
+	@mkdir -p $(@D)
+	@qemu-system-arm -M virt,dumpdtb=$@ -smp 4 -nic none -display none 2>/dev/null
+
+$(HOST_DATA)/tree.cpio: $(wildcard tests/host/dts/*)
+	@mkdir -p $(@D)
+	@find tests/host/dts | LC_ALL=C sort | cpio --quiet -o -H newc > $@
+
+$(HOST_DATA)/prog.elf: tests/host/prog.c
+	@mkdir -p $(@D)
+	@$(HOST_CROSS)gcc -mcpu=cortex-a7 -ffreestanding -nostdlib -Wl,-e,start $< -o $@
+
+define host_test
+$(HOST_BUILD)/$(1): $$(patsubst %.c,$(HOST_BUILD)/obj/%.o,$$($(1)_SRCS))
+	@echo '  HOSTLD  $$@'
+	@$(HOST_CC) $(HOST_CFLAGS) $$^ -o $$@ $(HOST_LIBS)
+endef
+$(foreach t,$(HOST_TESTS),$(eval $(call host_test,$(t))))
+
+.PHONY: host-tests
+host-tests: $(addprefix $(HOST_BUILD)/,$(HOST_TESTS)) $(HOST_FILES)
+	@for t in $(HOST_TESTS); do \
+		echo "== $$t"; \
+		UBSAN_OPTIONS=print_stacktrace=1 $(HOST_BUILD)/$$t || exit 1; \
+	done
+	@echo "== test_abi"; python3 tests/host/test_abi.py
+
+-include $(patsubst %.c,$(HOST_BUILD)/obj/%.d,$(foreach t,$(HOST_TESTS),$($(t)_SRCS)))

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: MIT
+"""Does the symbol table hold the right names, and is it small?
+
+test_backtrace.py has kernel/symbols.c read such a table; here the format is unpacked again.
+"""
+
+import pathlib
+import re
+import sys
+
+import pytest
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(TOP / "tools"))
+
+import mksymtab  # noqa: E402
+
+
+def unpack(assembly):
+    """The table as {address: name}, the end of the text, and the table's size in bytes."""
+    parts, part = {}, None
+    for line in assembly.splitlines():
+        if match := re.match(r"(\w+):", line):
+            part = parts.setdefault(match[1], [])
+        elif match := re.match(r"\s+\.(word|hword|byte)\s+(.*)", line):
+            part += [int(value, 16) if "x" in value else int(value) for value in match[2].split(", ")]
+    base, count = parts["symtab"]
+    pairs = parts["symtab_pairs"]
+
+    def expand(code):
+        if code < 0x80:
+            return chr(code)
+        return expand(pairs[2 * code - 256]) + expand(pairs[2 * code - 255])
+
+    names = "".join(expand(code) for code in parts["symtab_names"]).split("\0")[:-1]
+    addresses = [base + 2 * offset for offset in parts["symtab_offsets"]]
+    assert len(names) == count and len(addresses) == count + 1
+    size = 8 + 2 * len(addresses) + len(pairs) + len(parts["symtab_names"])
+    return dict(zip(addresses, names)), addresses[-1], size
+
+
+def table(lines):
+    symbols, end = mksymtab.read_symbols(lines, "__text_end")
+    return unpack(mksymtab.assembly(symbols, end))
+
+
+def test_functions_and_nothing_else():
+    names, end, _ = table([
+        "ff000000 T _start",
+        "ff000100 t local",
+        "ff000200 T __aeabi_memcpy",
+        "ff000200 T memcpy",
+        "ff000200 t memcpy_alias",
+        "ff000300 t long_function.part.0",
+        "ff000400 R constant",
+        "ff000500 t $t",
+        "ff001000 T __text_end",
+        "         U undefined",
+    ])  # fmt: skip
+    assert names == {
+        0xFF000000: "_start",
+        0xFF000100: "local",
+        0xFF000200: "memcpy",
+        0xFF000300: "long_function",
+    }
+    assert end == 0xFF001000
+
+
+def test_an_empty_table():
+    symbols, end = mksymtab.read_symbols([], "__text_end")
+    assert unpack(mksymtab.assembly(symbols, end)) == ({}, 0, 10)
+
+
+def test_a_kernel_sized_table_is_small():
+    words = "page table vma map alloc free file inode read write wait task mm get put find lock".split()
+    names = [f"{a}_{b}_{c}"[: 8 + len(a + c) % 9] + str(i) for i, (a, b, c) in enumerate(
+        (a, b, c) for a in words for b in words[:7] for c in words[:7]
+    )]  # fmt: skip
+    lines = [f"{0xFF000000 + 100 * i:x} T {name}" for i, name in enumerate(names)]
+    found, _, size = table([*lines, "ff01fffe T __text_end"])
+    assert list(found.values()) == names
+    assert size < 14 * 1024
+
+
+def test_names_nest_no_deeper_than_the_kernel_unpacks():
+    pairs, _ = mksymtab.compress(["ab" * 30 + str(i) for i in range(100)])
+    depth = {}
+    for code, pair in enumerate(pairs, 0x80):
+        depth[code] = 1 + max(depth.get(byte, 0) for byte in pair)
+    assert max(depth.values()) <= mksymtab.MAX_DEPTH
+    symbols = (TOP / "kernel/symbols.c").read_text()
+    assert f"#define MAX_DEPTH {mksymtab.MAX_DEPTH} " in symbols
+
+
+def test_too_much_text_is_refused():
+    with pytest.raises(ValueError, match="128 KiB"):
+        mksymtab.assembly({0xFF000000: "a"}, 0xFF020000)
