@@ -3,6 +3,8 @@
 # Quire. `make help` lists what can be made.
 
 BUILD := build
+# V=1 shows the commands.
+Q := $(if $(V),,@)
 CROSS ?= arm-none-eabi-
 CC    := $(CROSS)gcc
 
@@ -11,8 +13,7 @@ BOARD ?= virt
 export BOARD CPU MEM CPUS MACHINE_OPTS INITRD APPEND DTB
 
 # What runs in every system call, fault or switch is compiled for speed, the rest for size.
-HOT := $(wildcard mm/*.c) kernel/sched.c kernel/signal.c kernel/signal_frame.c kernel/task.c kernel/fork.c kernel/exit.c \
-	kernel/traps.c kernel/sys_file.c fs/fdtable.c fs/read_write.c fs/uio.c fs/pipe.c fs/pipe_ring.c lib/wait.c drivers/timer.c
+HOT := mm/fault.c mm/table.c mm/page_alloc.c mm/asid.c kernel/sched.c lib/wait.c lib/spinlock.c drivers/timer.c
 OPTIMIZE = $(if $(filter $<,$(HOT)),-O2,-Os)
 
 ARCH_FLAGS := -mcpu=cortex-a7 -mthumb -mfloat-abi=soft
@@ -36,11 +37,11 @@ include tests/host/host.mk
 
 $(BUILD)/%.c.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(OPTIMIZE) -MMD -MP -c $< -o $@
+	$(Q)$(CC) $(CFLAGS) $(OPTIMIZE) -MMD -MP -c $< -o $@
 
 $(BUILD)/%.S.o: %.S
 	@mkdir -p $(@D)
-	$(CC) $(ASFLAGS) -MMD -MP -c $< -o $@
+	$(Q)$(CC) $(ASFLAGS) -MMD -MP -c $< -o $@
 
 $(BUILD)/boot/initramfs.S.o: $(BUILD)/initramfs.cpio
 $(BUILD)/boot/initramfs.S.o: ASFLAGS += -DINITRAMFS='"$(BUILD)/initramfs.cpio"'
@@ -51,42 +52,42 @@ $(BUILD)/boot/dts/builtin.S.o: ASFLAGS += -DBUILTIN_DTB='"$(PI2_DTB)"'
 
 $(BUILD)/%.dtb: %.dts
 	@mkdir -p $(@D)
-	dtc -I dts -O dtb -o $@ $<
+	$(Q)dtc -I dts -O dtb -o $@ $<
 
 # Linked twice: the table of function names describes the image that it is part of, see
 # tools/mksymtab.py. It stands behind all text, so the second link moves no function.
 $(BUILD)/symtab-empty.S: tools/mksymtab.py
 	@mkdir -p $(@D)
-	tools/mksymtab.py < /dev/null > $@
+	$(Q)tools/mksymtab.py < /dev/null > $@
 
 $(BUILD)/quire-nosyms.elf: $(KERNEL_OBJECTS) $(BUILD)/symtab-empty.o linker.ld
-	$(CC) $(LDFLAGS) $(KERNEL_OBJECTS) $(BUILD)/symtab-empty.o -lc -lgcc -o $@
+	$(Q)$(CC) $(LDFLAGS) $(KERNEL_OBJECTS) $(BUILD)/symtab-empty.o -lc -lgcc -o $@
 
 $(BUILD)/symtab.S: $(BUILD)/quire-nosyms.elf
-	$(CROSS)nm -n $< | tools/mksymtab.py > $@
+	$(Q)$(CROSS)nm -n $< | tools/mksymtab.py > $@
 
 $(BUILD)/symtab%.o: $(BUILD)/symtab%.S
-	$(CC) $(ASFLAGS) -c $< -o $@
+	$(Q)$(CC) $(ASFLAGS) -c $< -o $@
 
 $(BUILD)/quire.elf: $(BUILD)/symtab.o
-	$(CC) $(LDFLAGS) $(KERNEL_OBJECTS) $< -lc -lgcc -o $@.tmp
-	$(CROSS)nm -n $@.tmp | tools/mksymtab.py | cmp - $(BUILD)/symtab.S
-	mv $@.tmp $@
+	$(Q)$(CC) $(LDFLAGS) $(KERNEL_OBJECTS) $< -lc -lgcc -o $@.tmp
+	$(Q)$(CROSS)nm -n $@.tmp | tools/mksymtab.py | cmp - $(BUILD)/symtab.S
+	$(Q)mv $@.tmp $@
 
 $(BUILD)/quire.img: $(BUILD)/quire.elf
-	$(CROSS)objcopy -O binary $< $@
+	$(Q)$(CROSS)objcopy -O binary $< $@
 
 # -- the built-in files ----------------------------------------------------------------------------
 
 ROOT_FILES := $(shell find boot/root -type f)
 
 $(BUILD)/initramfs.cpio: $(USER_PROGRAMS) $(ROOT_FILES)
-	rm -rf $(BUILD)/root
-	mkdir -p $(BUILD)/root/bin $(BUILD)/root/dev $(BUILD)/root/proc $(BUILD)/root/sys $(BUILD)/root/tmp
-	cp -R boot/root/. $(BUILD)/root/
-	cp $(USER_PROGRAMS) $(BUILD)/root/bin/
-	ln -s bin/init $(BUILD)/root/init
-	cd $(BUILD)/root && find . | LC_ALL=C sort | cpio --quiet --reproducible -o -H newc -R 0:0 > ../initramfs.cpio
+	$(Q)rm -rf $(BUILD)/root
+	$(Q)mkdir -p $(BUILD)/root/bin $(BUILD)/root/dev $(BUILD)/root/proc $(BUILD)/root/sys $(BUILD)/root/tmp
+	$(Q)cp -R boot/root/. $(BUILD)/root/
+	$(Q)cp $(USER_PROGRAMS) $(BUILD)/root/bin/
+	$(Q)ln -s bin/init $(BUILD)/root/init
+	$(Q)cd $(BUILD)/root && find . | LC_ALL=C sort | cpio --quiet --reproducible -o -H newc -R 0:0 > ../initramfs.cpio
 
 # -- using it --------------------------------------------------------------------------------------
 

@@ -48,7 +48,8 @@ int lookup_locked(struct dentry *dir, const char *name, size_t len, struct dentr
 	return 0;
 }
 
-int walk_begin(struct walk *w, const struct vfs_at *at, const char *name)
+/* walk_end() must follow where this returns 0. */
+static int walk_begin(struct walk *w, const struct vfs_at *at, const char *name)
 {
 	if (strnlen(name, PATH_MAX) == PATH_MAX)
 		return -ENAMETOOLONG;

@@ -97,12 +97,6 @@ static int open_place(const struct path *path, uint32_t flags, const struct cred
 	return err;
 }
 
-int vfs_open_path(
-        const struct path *path, uint32_t flags, const struct cred *cred, struct file **file)
-{
-	return open_place(path, flags & ~O_CREAT, cred, false, file);
-}
-
 /* Makes the file that is missing in the directory at w->cur, under its lock; *d is its name. */
 static int create_locked(struct walk *w, uint32_t mode, struct dentry **d)
 {

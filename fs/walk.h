@@ -29,18 +29,14 @@ struct walk {
 };
 
 /*
- * Starts at the root, the working directory or at->dir. walk_end() must follow where this returns
- * 0.
+ * Starts at the root, the working directory or at->dir, and walks until cur is the directory in
+ * which the last component stands. "" is -ENOENT; other errors as path_lookup(). walk_end() must
+ * follow where this returns 0.
  */
-int walk_begin(struct walk *w, const struct vfs_at *at, const char *name);
+int walk_begin_parent(struct walk *w, const struct vfs_at *at, const char *name);
 void walk_end(struct walk *w);
 
-/* walk_begin() and walk_to_parent() in one. "" is -ENOENT. walk_end() after 0. */
-int walk_begin_parent(struct walk *w, const struct vfs_at *at, const char *name);
-
-/*
- * Walks on until cur is the directory in which the last component stands. Errors of path_lookup().
- */
+/* Walks on to the parent of the last component again, after walk_follow(). */
 int walk_to_parent(struct walk *w);
 
 /*

@@ -25,13 +25,13 @@ struct task *init_task;
 spinlock_t tasks_lock;
 
 static struct kmem_cache task_cache = KMEM_CACHE_INIT(task_cache, "task", sizeof(struct task), 8);
-static struct task boot_idle = {.comm = "idle", .refcount = 1};
+static struct task boot_idle;
 
 LIST_HEAD(pid_bucket, task);
 
 /* under tasks_lock */
 static struct pid_bucket pid_hash[PID_BUCKETS];
-static uint32_t pids_used[PID_MAX / 32] = {1};
+static uint32_t pids_used[PID_MAX / 32];
 static pid_t last_pid;
 
 struct task *task_alloc(void)
@@ -148,6 +148,9 @@ struct mm *task_mm_get(struct task *t)
 
 void task_init(void)
 {
+	pids_used[0] = 1; /* the idle tasks */
+	boot_idle.refcount = 1;
+	strcpy(boot_idle.comm, "idle");
 	boot_idle.kstack = boot_stack_top;
 	TAILQ_INIT(&boot_idle.children);
 	signal_state_init(&boot_idle.signal);

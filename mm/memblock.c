@@ -71,7 +71,7 @@ int memblock_reserve(uint64_t base, uint64_t size)
 
 int memblock_remove(uint64_t base, uint64_t size)
 {
-	uint64_t end = base + size;
+	uint64_t end = size > UINT64_MAX - base ? UINT64_MAX : base + size;
 
 	for (uint32_t i = 0; i < ram.count; i++) {
 		struct range *r = &ram.ranges[i], tail = {end, r->end};

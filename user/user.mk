@@ -45,29 +45,29 @@ user-programs: $(USER_PROGRAMS)
 
 $(USER_BUILD)/%.o: %.c
 	@mkdir -p $(@D)
-	$(USER_CC) $(USER_CFLAGS) -MMD -MP -c $< -o $@
+	$(Q)$(USER_CC) $(USER_CFLAGS) -MMD -MP -c $< -o $@
 
 $(USER_BUILD)/%.o: %.S
 	@mkdir -p $(@D)
-	$(USER_CC) $(USER_CPU) -g -c $< -o $@
+	$(Q)$(USER_CC) $(USER_CPU) -g -c $< -o $@
 
 $(USER_LIBRARY): $(user_lib_objects)
 	@mkdir -p $(@D)
-	rm -f $@
-	$(USER_AR) rcsD $@ $^
+	$(Q)rm -f $@
+	$(Q)$(USER_AR) rcsD $@ $^
 
 # Debugging information stays in NAME.elf for gdb; the program that goes into the image has none.
 define user_program
 $(1)_objects := $$(patsubst %.c,$$(USER_BUILD)/%.o,$$($(1)_SOURCES))
 $$(USER_BUILD)/bin/$(1).elf: $$($(1)_objects) $$(USER_CRT0) $$(USER_LIBRARY) user/user.ld
 	@mkdir -p $$(@D)
-	$$(USER_CC) $$(USER_LDFLAGS) $$($(1)_LDFLAGS) $$(USER_CRT0) $$($(1)_objects) \
+	$$(Q)$$(USER_CC) $$(USER_LDFLAGS) $$($(1)_LDFLAGS) $$(USER_CRT0) $$($(1)_objects) \
 		$$(USER_LIBS) -o $$@
 -include $$($(1)_objects:.o=.d)
 endef
 $(foreach name,$(USER_NAMES),$(eval $(call user_program,$(name))))
 
 $(USER_PROGRAMS): %: %.elf
-	arm-none-eabi-strip -s -o $@ $<
+	$(Q)arm-none-eabi-strip -s -o $@ $<
 
 -include $(user_lib_objects:.o=.d)

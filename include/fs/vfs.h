@@ -25,10 +25,6 @@
 int vfs_open(const struct vfs_at *at, const char *name, uint32_t flags, uint32_t mode,
         struct file **file);
 
-/* Opens a place that was looked up before. Checks permissions; no O_CREAT. */
-int vfs_open_path(
-        const struct path *path, uint32_t flags, const struct cred *cred, struct file **file);
-
 /*
  * For execve(): opens a regular file that cred may execute. -EACCES for anything else. The mode,
  * owner and group for setuid stand in (*file)->inode.

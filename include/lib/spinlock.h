@@ -28,13 +28,13 @@ static inline bool spin_trylock(spinlock_t *lock)
 	return !__atomic_exchange_n(&lock->locked, 1, __ATOMIC_ACQUIRE);
 }
 
+/* Waits for a lock that another core holds, and takes it. */
+void spin_lock_contended(spinlock_t *lock);
+
 static inline void spin_lock(spinlock_t *lock)
 {
-	while (!spin_trylock(lock)) {
-		/* WFE: the holder's SEV wakes us, so that waiting costs no bus traffic. */
-		while (__atomic_load_n(&lock->locked, __ATOMIC_RELAXED))
-			wfe();
-	}
+	if (__builtin_expect(!spin_trylock(lock), 0))
+		spin_lock_contended(lock);
 }
 
 static inline void spin_unlock(spinlock_t *lock)
@@ -50,18 +50,8 @@ static inline bool spin_is_locked(const spinlock_t *lock)
 	return __atomic_load_n(&lock->locked, __ATOMIC_RELAXED);
 }
 
-static inline uint32_t spin_lock_irqsave(spinlock_t *lock)
-{
-	uint32_t flags = irq_save();
-
-	spin_lock(lock);
-	return flags;
-}
-
-static inline void spin_unlock_irqrestore(spinlock_t *lock, uint32_t flags)
-{
-	spin_unlock(lock);
-	irq_restore(flags);
-}
+/* The same with interrupts masked; lock returns the state for unlock. */
+uint32_t spin_lock_irqsave(spinlock_t *lock);
+void spin_unlock_irqrestore(spinlock_t *lock, uint32_t flags);
 
 #endif

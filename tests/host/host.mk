@@ -31,6 +31,20 @@ HOST_TESTS += test_fsr
 test_fsr_SRCS := tests/host/test_fsr.c lib/fsr.c
 HOST_TESTS += test_ring
 test_ring_SRCS := tests/host/test_ring.c
+HOST_TESTS += test_pte
+test_pte_SRCS := tests/host/test_pte.c
+HOST_TESTS += test_memblock
+test_memblock_SRCS := tests/host/test_memblock.c
+HOST_TESTS += test_asid
+test_asid_SRCS := tests/host/test_asid.c
+HOST_TESTS += test_tty
+test_tty_SRCS := tests/host/test_tty.c
+HOST_TESTS += test_clock
+test_clock_SRCS := tests/host/test_clock.c
+HOST_TESTS += test_irq
+test_irq_SRCS := tests/host/test_irq.c
+HOST_TESTS += test_pl011
+test_pl011_SRCS := tests/host/test_pl011.c
 
 HOST_FILES := $(HOST_DATA)/pi.dtb $(HOST_DATA)/wide.dtb $(HOST_DATA)/virt.dtb \
 	$(HOST_DATA)/tree.cpio $(HOST_DATA)/prog.elf

@@ -7,9 +7,11 @@
     quire tasks                 all tasks
     quire vmas PID              the regions of a task's address space
     quire user PID|NAME         symbols of a user program
+    $comm(), $pid()             name and pid of the current task: hbreak main if $pid() == 7
 """
 
 import os
+import re
 import sys
 
 import gdb
@@ -30,6 +32,9 @@ def build(*path):
     return os.path.join(TOP, "build", *path)
 
 
+BOOT_CODE = build("boot", "start.S.o")
+
+
 def address_of(text):
     return int(gdb.parse_and_eval(text)) & 0xFFFFFFFF
 
@@ -43,6 +48,10 @@ def find_task(pid):
         if task.pid == pid:
             return task
     raise gdb.GdbError(f"no task {pid}")
+
+
+def current_task():
+    return kernel.structure("task", kernel.register("TPIDRPRW"))
 
 
 def space_of(task):
@@ -102,10 +111,21 @@ def load_boot_symbols():
 
     Only that file: two addresses for each function of the kernel would be in the way later."""
     address = load_address()
-    start = build("boot", "start.S.o")
-    if address is not None and os.path.exists(start):
-        gdb.execute(f"add-symbol-file {start} -s .head.text {address:#x}", to_string=True)
+    drop_boot_symbols()
+    if address is not None and os.path.exists(BOOT_CODE):
+        gdb.execute(f"add-symbol-file {BOOT_CODE} -s .head.text {address:#x}", to_string=True)
     return address
+
+
+def drop_boot_symbols():
+    """Forgets them: user programs may be linked at the same addresses."""
+    for objfile in gdb.objfiles():
+        if objfile.filename == BOOT_CODE:
+            address = re.search(
+                rf"(0x[0-9a-f]+) - 0x[0-9a-f]+ is \.head\.text in {re.escape(BOOT_CODE)}",
+                gdb.execute("info files", to_string=True),
+            )
+            gdb.execute(f"remove-symbol-file -a {address[1]}", to_string=True)
 
 
 class QuireBoot(gdb.Command):
@@ -187,7 +207,7 @@ class QuireTasks(gdb.Command):
             if space:
                 asid, table = space.context.asid, f"{kernel.physical_address(space.l1):08x}"
             print(
-                f"{mark:2} {task.pid:4} {task.tgid:5} {parent.pid if parent else 0:5}  "
+                f"{mark:2} {task.pid:4} {task.tgid:5} {parent.pid if parent and parent.address != task.address else 0:5}  "
                 f"{task.state[5:].lower():16} {asid:>4}  {table:8}  {task.comm}"
             )
 
@@ -216,7 +236,7 @@ class QuireVmas(gdb.Command):
 class QuireUser(gdb.Command):
     """quire user PID|NAME: load the symbols of a user program, of build/user/bin/NAME.elf.
 
-    A breakpoint in user code stops every program that has code at that address; `quire tasks` says
+    Not before the MMU is on, since the boot code may be at the same addresses. A breakpoint in user code stops every program that has code at that address; `quire tasks` says
     which one it was."""
 
     def __init__(self):
@@ -224,16 +244,39 @@ class QuireUser(gdb.Command):
 
     def invoke(self, argument, _from_tty):
         name = argument.strip()
+        if not kernel.mmu_is_on():
+            raise gdb.GdbError("the MMU is off; first: hbreak kernel_main, continue")
         if name.isdigit():
             name = find_task(int(name)).comm
         path = build("user", "bin", name + ".elf")
         if not os.path.exists(path):
             raise gdb.GdbError(f"no file {path}")
         gdb.execute(f"add-symbol-file {path}", to_string=True)
+        drop_boot_symbols()
         print(f"Symbols of {path} are loaded.")
 
 
-for command in (Quire, QuireConnect, QuireBoot, QuirePt, QuireTasks, QuireVmas, QuireUser):
+class Comm(gdb.Function):
+    """$comm(): the name of the task that the current core runs."""
+
+    def __init__(self):
+        super().__init__("comm")
+
+    def invoke(self):
+        return current_task().comm
+
+
+class Pid(gdb.Function):
+    """$pid(): the pid of the task that the current core runs."""
+
+    def __init__(self):
+        super().__init__("pid")
+
+    def invoke(self):
+        return current_task().pid
+
+
+for command in (Comm, Pid, Quire, QuireConnect, QuireBoot, QuirePt, QuireTasks, QuireVmas, QuireUser):
     command()
 gdb.execute("set confirm off")
 gdb.execute("set pagination off")
