@@ -13,7 +13,7 @@ BOARD ?= virt
 export BOARD CPU MEM CPUS MACHINE_OPTS INITRD APPEND DTB
 
 # What runs in every system call, fault or switch is compiled for speed, the rest for size.
-HOT := mm/fault.c mm/table.c mm/page_alloc.c mm/asid.c kernel/sched.c lib/wait.c lib/spinlock.c drivers/timer.c
+HOT := mm/fault.c mm/table.c mm/page_alloc.c mm/asid.c kernel/sched.c lib/wait.c lib/spinlock.c lib/random.c drivers/timer.c
 OPTIMIZE = $(if $(filter $<,$(HOT)),-O2,-Os)
 
 ARCH_FLAGS := -mcpu=cortex-a7 -mthumb -mfloat-abi=soft
@@ -24,7 +24,7 @@ ASFLAGS := $(ARCH_FLAGS) -g -Iinclude -mno-unaligned-access
 LDFLAGS := $(ARCH_FLAGS) -nostdlib -static -Wl,-T,linker.ld -Wl,--gc-sections -Wl,--build-id=none \
 	-Wl,-z,max-page-size=4096 -Wl,--no-warn-rwx-segments
 
-KERNEL_SOURCES := $(wildcard kernel/*.c mm/*.c drivers/*.c fs/*.c lib/*.c boot/*.S kernel/*.S)
+KERNEL_SOURCES := $(wildcard kernel/*.c mm/*.c drivers/*.c fs/*.c lib/*.c boot/*.S kernel/*.S mm/*.S)
 KERNEL_OBJECTS := $(addprefix $(BUILD)/,$(addsuffix .o,$(KERNEL_SOURCES))) $(BUILD)/boot/dts/builtin.S.o
 
 .PHONY: all

@@ -217,7 +217,8 @@ static int build(struct new_program *p, char *const *argv, char *const *envp, co
 static void set_identity(struct task *t, struct image *im, const char *path)
 {
 	const char *base = strrchr(path, '/');
-	uint32_t mode = im->file->inode->mode;
+	uint32_t mode = im->file->inode->mode, flags;
+	struct file *old = t->exe;
 
 	strlcpy(t->comm, base ? base + 1 : path, TASK_COMM);
 	if (mode & S_ISUID)
@@ -226,10 +227,12 @@ static void set_identity(struct task *t, struct image *im, const char *path)
 		t->cred.egid = im->file->inode->gid;
 	t->cred.suid = t->cred.euid;
 	t->cred.sgid = t->cred.egid;
-	if (t->exe)
-		file_put(t->exe);
+	file_get(im->file);
+	flags = spin_lock_irqsave(&tasks_lock);
 	t->exe = im->file;
-	file_get(t->exe);
+	spin_unlock_irqrestore(&tasks_lock, flags);
+	if (old)
+		file_put(old);
 }
 
 /* From here nothing fails: the task leaves its old memory. */
@@ -285,15 +288,18 @@ static int own_signal_actions(struct task *t)
 
 static int own_files(struct task *t)
 {
-	struct files *copy;
+	struct files *old = t->files, *copy;
+	uint32_t flags;
 
-	if (__atomic_load_n(&t->files->refcount, __ATOMIC_ACQUIRE) == 1)
+	if (__atomic_load_n(&old->refcount, __ATOMIC_ACQUIRE) == 1)
 		return 0;
-	copy = files_fork(t->files);
+	copy = files_fork(old);
 	if (!copy)
 		return -ENOMEM;
-	files_put(t->files);
+	flags = spin_lock_irqsave(&tasks_lock);
 	t->files = copy;
+	spin_unlock_irqrestore(&tasks_lock, flags);
+	files_put(old);
 	return 0;
 }
 

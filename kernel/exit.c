@@ -46,14 +46,21 @@ static void drop_mm(struct task *t)
 
 static void drop_resources(struct task *t)
 {
+	struct files *files = t->files;
+	struct fs_context *fs = t->fs;
+	struct file *exe = t->exe;
+	uint32_t flags;
+
 	drop_mm(t);
-	files_put(t->files);
-	fs_context_put(t->fs);
-	if (t->exe)
-		file_put(t->exe);
-	t->exe = NULL;
+	flags = spin_lock_irqsave(&tasks_lock); /* against readers of /proc/PID */
 	t->files = NULL;
 	t->fs = NULL;
+	t->exe = NULL;
+	spin_unlock_irqrestore(&tasks_lock, flags);
+	files_put(files);
+	fs_context_put(fs);
+	if (exe)
+		file_put(exe);
 }
 
 /* The children become init's. */

@@ -50,7 +50,7 @@ static void mount_root(struct path *root)
 	size_t size;
 	struct fs_context *fs;
 	struct vfs_at at = {.cred = &root_cred};
-	int err = vfs_mount_root("tmpfs", root);
+	int err = vfs_mount_root("rootfs", root);
 
 	if (err)
 		panic("cannot mount the root file system: error %d", -err);

@@ -55,22 +55,37 @@ static bool is_idle(const struct task *t)
 	return t->pid == 0;
 }
 
-/* Sets the timer to the next thing that has to happen at a time. */
-static void arm_timer_locked(void)
+/*
+ * Makes sure that the timer's alarm comes at `at` or before. An alarm that turns out to be early
+ * is cheap (the tick sets the next one); programming the timer at each switch would not be.
+ */
+static void alarm_by_locked(int64_t at)
+{
+	if (at >= sched.armed_for)
+		return;
+	sched.armed_for = at;
+	clock_set_event(at);
+}
+
+/* Sets the alarm to the next thing that has to happen at a time. */
+static void alarm_next_locked(void)
 {
 	struct task *first = RB_MIN(sleep_tree, &sched.sleepers);
-	int64_t next = sched.heartbeat_at;
 
-	if (first && first->wake_at < next)
-		next = first->wake_at;
-	if (sched.slice_end && sched.slice_end < next)
-		next = sched.slice_end;
-	if (sched.running_tasks && sched.load_at < next)
-		next = sched.load_at;
-	if (next == sched.armed_for)
-		return;
-	sched.armed_for = next;
-	clock_set_event(next);
+	sched.armed_for = WAIT_FOREVER;
+	if (first)
+		alarm_by_locked(first->wake_at);
+	if (sched.slice_end)
+		alarm_by_locked(sched.slice_end);
+	if (sched.running_tasks)
+		alarm_by_locked(sched.load_at);
+	alarm_by_locked(sched.heartbeat_at);
+}
+
+static void start_slice_locked(int64_t now)
+{
+	sched.slice_end = now + TIME_SLICE;
+	alarm_by_locked(sched.slice_end);
 }
 
 static void enqueue_locked(struct task *t)
@@ -81,8 +96,7 @@ static void enqueue_locked(struct task *t)
 	if (is_idle(current())) {
 		__atomic_fetch_or(&current()->work, WORK_RESCHED, __ATOMIC_RELAXED);
 	} else if (!sched.slice_end) {
-		sched.slice_end = clock_now() + TIME_SLICE;
-		arm_timer_locked();
+		start_slice_locked(clock_now());
 	}
 }
 
@@ -104,7 +118,7 @@ static void sleep_timer_locked(struct task *t)
 		return;
 	t->timed = true;
 	RB_INSERT(sleep_tree, &sched.sleepers, t);
-	arm_timer_locked();
+	alarm_by_locked(t->wake_at);
 }
 
 static void cancel_timer_locked(struct task *t)
@@ -119,7 +133,8 @@ static void make_runnable_locked(struct task *t)
 {
 	cancel_timer_locked(t);
 	t->state = TASK_RUNNING;
-	sched.running_tasks++;
+	if (!sched.running_tasks++)
+		alarm_by_locked(sched.load_at); /* the load is sampled while there is one */
 	/* A task that has marked itself asleep but is still on its CPU just goes on. */
 	if (!t->on_cpu && !t->on_queue)
 		enqueue_locked(t);
@@ -194,13 +209,14 @@ static void account_locked(struct task *prev, struct task *next)
 	next->started_running = now;
 	next->switches++;
 	sched.switches++;
-	sched.slice_end = sched.waiting ? now + TIME_SLICE : 0;
+	sched.slice_end = 0;
+	if (sched.waiting)
+		start_slice_locked(now);
 }
 
 static void switch_to(struct task *prev, struct task *next)
 {
 	account_locked(prev, next);
-	arm_timer_locked();
 	vfp_switch_out(prev);
 	prev->on_cpu = false;
 	next->on_cpu = true;
@@ -217,11 +233,15 @@ void schedule(void)
 
 	spin_lock(&sched.lock);
 	__atomic_fetch_and(&prev->work, ~(uint32_t)WORK_RESCHED, __ATOMIC_RELAXED);
-	if (prev->state == TASK_RUNNING && !is_idle(prev))
+	if (prev->state == TASK_RUNNING && !is_idle(prev)) {
 		enqueue_locked(prev);
+		prev->preempted++;
+	}
 	next = dequeue_locked();
 	if (next == prev) {
-		sched.slice_end = sched.waiting ? clock_now() + TIME_SLICE : 0;
+		sched.slice_end = 0;
+		if (sched.waiting)
+			start_slice_locked(clock_now());
 		spin_unlock(&sched.lock);
 	} else {
 		switch_to(prev, next);
@@ -273,8 +293,7 @@ static void sched_tick(void)
 		sample_load_locked(now);
 	if (sched.heartbeat_at <= now)
 		sched.heartbeat_at = led_heartbeat(now);
-	sched.armed_for = 0;
-	arm_timer_locked();
+	alarm_next_locked();
 	spin_unlock(&sched.lock);
 }
 
@@ -343,8 +362,7 @@ void sched_timer_found(void)
 	uint32_t flags = spin_lock_irqsave(&sched.lock);
 
 	sched.heartbeat_at = led_heartbeat(clock_now());
-	sched.armed_for = 0;
-	arm_timer_locked();
+	alarm_next_locked();
 	spin_unlock_irqrestore(&sched.lock, flags);
 }
 

@@ -9,6 +9,7 @@
 #include <kernel/sched.h>
 #include <kernel/syscall.h>
 #include <kernel/task.h>
+#include <kernel/uts.h>
 #include <lib/abi/random.h>
 #include <lib/abi/reboot.h>
 #include <lib/abi/sysinfo.h>
@@ -41,40 +42,55 @@ static struct {
                 },
 };
 
+void uts_get(struct utsname *copy)
+{
+	spin_lock(&uts.lock);
+	*copy = uts.name;
+	spin_unlock(&uts.lock);
+}
+
+int uts_set(size_t offset, const char *text, size_t n)
+{
+	char *field = (char *)&uts.name + offset;
+
+	if (!cred_is_root(&current()->cred))
+		return -EPERM;
+	if (n >= UTSNAME_LEN)
+		return -EINVAL;
+	spin_lock(&uts.lock);
+	memset(field, 0, UTSNAME_LEN);
+	memcpy(field, text, n);
+	spin_unlock(&uts.lock);
+	return 0;
+}
+
 long sys_uname(struct utsname __user *name)
 {
 	struct utsname copy;
 
-	spin_lock(&uts.lock);
-	copy = uts.name;
-	spin_unlock(&uts.lock);
+	uts_get(&copy);
 	return copy_to_user(name, &copy, sizeof(copy));
 }
 
-static long set_name(char field[UTSNAME_LEN], const char __user *name, int n)
+static long set_name(size_t offset, const char __user *name, int n)
 {
-	char text[UTSNAME_LEN] = "";
+	char text[UTSNAME_LEN];
 
 	if (!cred_is_root(&current()->cred))
 		return -EPERM;
 	if (n < 0 || n >= UTSNAME_LEN)
 		return -EINVAL;
-	if (copy_from_user(text, name, n))
-		return -EFAULT;
-	spin_lock(&uts.lock);
-	memcpy(field, text, UTSNAME_LEN);
-	spin_unlock(&uts.lock);
-	return 0;
+	return copy_from_user(text, name, n) ? -EFAULT : uts_set(offset, text, n);
 }
 
 long sys_sethostname(const char __user *name, int n)
 {
-	return set_name(uts.name.nodename, name, n);
+	return set_name(offsetof(struct utsname, nodename), name, n);
 }
 
 long sys_setdomainname(const char __user *name, int n)
 {
-	return set_name(uts.name.domainname, name, n);
+	return set_name(offsetof(struct utsname, domainname), name, n);
 }
 
 static uint16_t count_tasks(void)
@@ -150,7 +166,7 @@ static void restart(void) __attribute__((noreturn));
 
 static void restart(void)
 {
-	pr_notice("reboot: Restarting system\n");
+	printk(LOG_EMERG, "reboot: Restarting system\n");
 	irq_disable();
 	machine_restart();
 	halt();
@@ -164,7 +180,7 @@ static int show_argument(const char __user *arg)
 	if (strncpy_from_user(text, arg, sizeof(text) - 1) < 0)
 		return -EFAULT;
 	text[sizeof(text) - 1] = '\0';
-	pr_notice("reboot: argument '%s'\n", text);
+	printk(LOG_EMERG, "reboot: argument '%s'\n", text);
 	return 0;
 }
 
@@ -185,12 +201,12 @@ long sys_reboot(uint32_t magic1, uint32_t magic2, uint32_t cmd, const char __use
 	case LINUX_REBOOT_CMD_RESTART:
 		restart();
 	case LINUX_REBOOT_CMD_POWER_OFF:
-		pr_notice("reboot: Power down\n");
+		printk(LOG_EMERG, "reboot: Power down\n");
 		irq_disable();
 		machine_power_off();
 		halt();
 	case LINUX_REBOOT_CMD_HALT:
-		pr_notice("reboot: System halted\n");
+		printk(LOG_EMERG, "reboot: System halted\n");
 		halt();
 	}
 	return -EINVAL;

@@ -34,6 +34,11 @@ int file_map_request(struct file *file, struct mm_map_request *r)
 	return 0;
 }
 
+struct file *vma_file(const struct vma *vma)
+{
+	return vma->ops == &file_vm_ops ? vma->object : NULL;
+}
+
 static int check_file_access(const struct file *file, struct mm_map_request *r)
 {
 	bool shared = (r->flags & MAP_TYPE) != MAP_PRIVATE;

@@ -15,8 +15,9 @@
 #define RT_PRIORITY_MIN   1
 #define RT_PRIORITY_MAX   99
 
+/* include/uapi/linux/personality.h: Linux programs, with 32-bit addresses as on every ARM since v3. */
 #define PERSONALITY_QUERY 0xffffffff
-#define PER_LINUX         0
+#define PER_LINUX_32BIT   0x00800000
 
 long sys_sched_yield(void)
 {
@@ -148,5 +149,6 @@ long sys_prctl(int option, uint32_t arg, uint32_t arg3, uint32_t arg4, uint32_t 
 
 long sys_personality(uint32_t persona)
 {
-	return persona == PERSONALITY_QUERY || persona == PER_LINUX ? PER_LINUX : -EINVAL;
+	return persona == PERSONALITY_QUERY || persona == PER_LINUX_32BIT ? PER_LINUX_32BIT
+	                                                                  : -EINVAL;
 }

@@ -23,6 +23,8 @@ extern char boot_stack_top[];
 struct task_list all_tasks = TAILQ_HEAD_INITIALIZER(all_tasks);
 struct task *init_task;
 spinlock_t tasks_lock;
+pid_t last_pid;
+uint32_t total_forks;
 
 static struct kmem_cache task_cache = KMEM_CACHE_INIT(task_cache, "task", sizeof(struct task), 8);
 static struct task boot_idle;
@@ -32,7 +34,6 @@ LIST_HEAD(pid_bucket, task);
 /* under tasks_lock */
 static struct pid_bucket pid_hash[PID_BUCKETS];
 static uint32_t pids_used[PID_MAX / 32];
-static pid_t last_pid;
 
 struct task *task_alloc(void)
 {
@@ -88,6 +89,7 @@ int task_publish(struct task *t, struct task *parent)
 	pid_t pid = pid_take_locked();
 
 	if (pid > 0) {
+		total_forks++;
 		t->pid = t->tgid = pid;
 		t->parent = parent;
 		t->ppid = parent->pid;

@@ -23,7 +23,7 @@ static uint32_t rotl(uint32_t x, int n)
 	return x << n | x >> (32 - n);
 }
 
-static void quarter_round(uint32_t *s, int a, int b, int c, int d)
+static inline void quarter_round(uint32_t *s, int a, int b, int c, int d)
 {
 	s[a] += s[b];
 	s[d] = rotl(s[d] ^ s[a], 16);
@@ -101,6 +101,10 @@ void random_bytes(void *buf, size_t n)
 	flags = spin_lock_irqsave(&pool.lock);
 	step_locked(first);
 	spin_unlock_irqrestore(&pool.lock, flags);
+	if (n <= sizeof(first) / 2) { /* the caller's half is enough as it is */
+		memcpy(to, first + KEY_WORDS, n);
+		return;
+	}
 	while (n) {
 		size_t part = n < BLOCK_BYTES ? n : BLOCK_BYTES;
 

@@ -4,12 +4,19 @@
  * install(), writes the descriptor.
  */
 #include <arm/cache.h>
+#include <arm/page_ops.h>
 #include <arm/tlb.h>
 #include <lib/errno.h>
 #include <mm/mm.h>
 #include <mm/pagecache.h>
-#include <string.h>
+#include <mm/stat.h>
 #include "table.h"
+
+static void count_fault(struct mm *mm)
+{
+	mm->minor_faults++;
+	page_faults[cpu_id()]++;
+}
 
 /* What is being resolved. */
 struct fault {
@@ -93,7 +100,7 @@ static enum mm_fault_result copy_to_own(struct fault *f, struct page *from)
 	if (!own)
 		return MM_FAULT_OOM;
 	if (from)
-		memcpy(page_address(own), page_address(from), PAGE_SIZE);
+		page_copy(page_address(own), page_address(from));
 	return install_anon(f, own);
 }
 
@@ -105,6 +112,7 @@ static enum mm_fault_result fault_write_protected(struct fault *f)
 	enum mm_fault_result result;
 	bool anon;
 
+	count_fault(f->mm);
 	if (f->vma->flags & VM_SHARED) {
 		if (page)
 			pagecache_dirtied(page);
@@ -223,6 +231,7 @@ static bool grow_stack_locked(struct mm *mm, struct vma *vma, uint32_t addr)
 	vma->start = addr;
 	vma->pgoff -= vma->as ? pages : 0;
 	mm->total_vm += pages;
+	note_peak_vm(mm);
 	return true;
 }
 
@@ -241,7 +250,7 @@ static enum mm_fault_result fault_locked(struct fault *f)
 	f->old = pte_read(f->slot);
 	if (pte_valid(f->old))
 		return fault_present(f);
-	f->mm->minor_faults++;
+	count_fault(f->mm);
 	return f->vma->as ? fault_file(f) : fault_anon(f);
 }
 

@@ -10,7 +10,6 @@
 #include <mm/mm.h>
 #include <mm/pagecache.h>
 #include <string.h>
-#include "l2.h"
 #include "table.h"
 
 #define L1_USER_ORDER 1 /* 2048 descriptors: two pages, aligned to 8 KiB by the buddy system */
@@ -40,21 +39,25 @@ struct mm *mm_create(void)
 	return mm;
 }
 
-static void free_tables(struct mm *mm)
+/*
+ * Every second-level table lies under some region (table_free_range() sees to that), so the
+ * regions lead to all of them; looking at 2048 descriptors would cost more than all the rest.
+ */
+static void free_regions(struct mm *mm)
 {
-	for (uint32_t i = 0; i < L1_USER_ENTRIES; i++) {
-		pte_t entry = mm->l1[i];
+	struct vma *vma;
 
-		if (l1_is_table(entry))
-			l2_free(l2_of(entry));
+	RB_FOREACH (vma, vma_tree, &mm->vmas)
+		table_discard(mm, vma->start, vma->end);
+	while ((vma = RB_MIN(vma_tree, &mm->vmas))) {
+		table_discard_tables(mm, vma->start, vma->end);
+		vma_remove_locked(mm, vma);
+		vma_destroy(vma);
 	}
-	page_free(virt_to_page(mm->l1), L1_USER_ORDER);
 }
 
 void mm_put(struct mm *mm)
 {
-	struct vma *vma;
-
 	if (__atomic_sub_fetch(&mm->users, 1, __ATOMIC_ACQ_REL))
 		return;
 	/*
@@ -65,12 +68,8 @@ void mm_put(struct mm *mm)
 	tlb_invalidate_asid(mm->context.asid);
 	branch_predictor_invalidate(); /* predictions are not tagged by ASID on every core */
 	tlb_sync();
-	while ((vma = RB_MIN(vma_tree, &mm->vmas))) {
-		table_discard(mm, vma->start, vma->end);
-		vma_remove_locked(mm, vma);
-		vma_destroy(vma);
-	}
-	free_tables(mm);
+	free_regions(mm);
+	page_free(virt_to_page(mm->l1), L1_USER_ORDER);
 	asid_free(&mm->context);
 	kmem_cache_free(&mm_cache, mm);
 }

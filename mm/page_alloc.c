@@ -7,9 +7,11 @@
  * differs in one bit of the frame number, and two free buddies become one block.
  */
 #include <arm/cpu.h>
+#include <arm/page_ops.h>
 #include <lib/printk.h>
 #include <lib/spinlock.h>
 #include <mm/page.h>
+#include <mm/stat.h>
 #include <string.h>
 
 paddr_t ram_base;
@@ -32,6 +34,7 @@ static struct {
 
 static struct hot_list {
 	uint32_t count;
+	uint32_t allocated, freed; /* frames in all, blocks too */
 	struct page *pages[HOT_MAX];
 } hot_lists[MAX_CPUS];
 
@@ -119,8 +122,10 @@ static struct page *alloc_single(void)
 
 	if (!hot->count)
 		hot_refill(hot);
-	if (hot->count)
+	if (hot->count) {
 		page = hot->pages[--hot->count];
+		hot->allocated++;
+	}
 	irq_restore(flags);
 	return page;
 }
@@ -137,6 +142,8 @@ static struct page *alloc_block(unsigned int order)
 		spin_lock(&buddy.lock);
 		page = buddy_take_locked(order);
 	}
+	if (page)
+		hot_lists[cpu_id()].allocated += 1u << order;
 	spin_unlock_irqrestore(&buddy.lock, flags);
 	return page;
 }
@@ -154,7 +161,7 @@ struct page *page_alloc(unsigned int order, unsigned int flags)
 	page->order = order;
 	page->refcount = 1;
 	if (flags & ALLOC_ZERO)
-		memset(page_address(page), 0, PAGE_SIZE << order);
+		block_clear(page_address(page), PAGE_SIZE << order);
 	return page;
 }
 
@@ -166,6 +173,7 @@ void page_free(struct page *page, unsigned int order)
 	if (order) {
 		flags = spin_lock_irqsave(&buddy.lock);
 		buddy_give_locked(page, order);
+		hot_lists[cpu_id()].freed += 1u << order;
 		spin_unlock_irqrestore(&buddy.lock, flags);
 	} else {
 		struct hot_list *hot;
@@ -175,6 +183,7 @@ void page_free(struct page *page, unsigned int order)
 		if (hot->count == HOT_MAX)
 			hot_drain(hot, HOT_MAX - HOT_BATCH);
 		hot->pages[hot->count++] = page;
+		hot->freed++;
 		irq_restore(flags);
 	}
 }
@@ -221,4 +230,13 @@ uint32_t page_free_count(void)
 uint32_t page_total_count(void)
 {
 	return buddy.total_frames;
+}
+
+void page_traffic(uint32_t *allocated, uint32_t *freed)
+{
+	*allocated = *freed = 0;
+	for (int i = 0; i < MAX_CPUS; i++) {
+		*allocated += __atomic_load_n(&hot_lists[i].allocated, __ATOMIC_RELAXED);
+		*freed += __atomic_load_n(&hot_lists[i].freed, __ATOMIC_RELAXED);
+	}
 }

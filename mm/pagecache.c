@@ -50,6 +50,7 @@ static struct page *read_locked(struct address_space *as, uint32_t index, int *e
 		return NULL;
 	}
 	RB_INSERT(page_tree, &as->pages, page);
+	page->flags |= PG_CACHED;
 	as->nrpages++;
 	return page;
 }
@@ -114,6 +115,7 @@ static void drop_pages_locked(struct address_space *as, uint32_t first)
 			continue;
 		RB_REMOVE(page_tree, &as->pages, page);
 		as->nrpages--;
+		__atomic_and_fetch(&page->flags, (uint16_t)~PG_CACHED, __ATOMIC_RELAXED);
 		page->mapping = NULL; /* a fault that found it before us must not map it now */
 		page_put(page);
 	}

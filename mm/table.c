@@ -4,12 +4,12 @@
  * copying for fork. Each operation ends with the TLB knowing nothing that the table does not say.
  */
 #include <arm/cache.h>
+#include <arm/page_ops.h>
 #include <arm/tlb.h>
 #include <lib/errno.h>
 #include <lib/printk.h>
 #include <mm/kernel_table.h>
 #include <mm/kmalloc.h>
-#include <string.h>
 #include "l2.h"
 #include "table.h"
 
@@ -20,7 +20,7 @@ pte_t *l2_alloc(void)
 	pte_t *l2 = kmem_cache_alloc(&l2_cache);
 
 	if (l2)
-		memset(l2, 0, L2_SIZE);
+		block_clear(l2, L2_SIZE);
 	return l2;
 }
 
@@ -120,6 +120,7 @@ void table_unmap(struct mm *mm, uint32_t start, uint32_t end)
 	struct table_run run = {.stop = start};
 	struct batch batch;
 
+	note_peak_rss(mm);
 	batch.mm = mm;
 	batch.count = 0;
 	batch.executable = false;
@@ -143,6 +144,19 @@ void table_discard(struct mm *mm, uint32_t start, uint32_t end)
 			pte_write(run.slot, 0);
 			if (!(old & PTE_SPECIAL))
 				page_put(phys_to_page(old & PTE_BASE));
+		}
+	}
+}
+
+void table_discard_tables(struct mm *mm, uint32_t start, uint32_t end)
+{
+	for (uint32_t va = start & SECTION_BASE; va < end; va += SECTION_BYTES) {
+		pte_t *entry = &mm->l1[L1_INDEX(va)];
+		pte_t old = pte_read(entry);
+
+		if (l1_is_table(old)) {
+			pte_write(entry, 0);
+			l2_free(l2_of(old));
 		}
 	}
 }

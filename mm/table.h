@@ -12,6 +12,7 @@
 
 #include <arm/tlb.h>
 #include <mm/mm.h>
+#include <mm/stat.h>
 
 static inline pte_t *l2_of(pte_t l1_entry)
 {
@@ -62,6 +63,9 @@ void table_unmap(struct mm *mm, uint32_t start, uint32_t end);
 /* The same for a space that no core runs on any more and that has left all TLBs. */
 void table_discard(struct mm *mm, uint32_t start, uint32_t end);
 
+/* And then the second-level tables that [start, end) touches. */
+void table_discard_tables(struct mm *mm, uint32_t start, uint32_t end);
+
 /* Frees second-level tables that lie wholly in [floor, ceiling) and touch [start, end); they are empty. mm->lock held. */
 void table_free_range(struct mm *mm, uint32_t start, uint32_t end, uint32_t floor, uint32_t ceiling);
 
@@ -89,7 +93,18 @@ void vma_merge_locked(struct mm *mm, struct vma *vma);
 /* mm/asid.c */
 /* Gives a space's number back. Its entries have left all TLBs, and no core runs on it. */
 void asid_free(struct asid_context *context);
-/* Times that the numbers ran out. */
-uint32_t asid_rollovers(void);
+
+/* A space's high-water marks: called when it has grown, and before pages are taken from it. Locked. */
+static inline void note_peak_vm(struct mm *mm)
+{
+	if (mm->total_vm > mm->peak_vm)
+		mm->peak_vm = mm->total_vm;
+}
+
+static inline void note_peak_rss(struct mm *mm)
+{
+	if (mm->anon_pages + mm->file_pages > mm->peak_rss)
+		mm->peak_rss = mm->anon_pages + mm->file_pages;
+}
 
 #endif

@@ -42,6 +42,7 @@ void vma_insert_locked(struct mm *mm, struct vma *vma)
 	RB_INSERT(vma_tree, &mm->vmas, vma);
 	mm->map_count++;
 	mm->total_vm += (vma->end - vma->start) >> PAGE_SHIFT;
+	note_peak_vm(mm);
 	if (vma->as) {
 		spin_lock(&vma->as->mappings_lock);
 		LIST_INSERT_HEAD(&vma->as->mappings, vma, mapping_link);

@@ -67,7 +67,7 @@ struct task {
 	RB_ENTRY(task) sleep_link;
 	int64_t started_running; /* ns, of the current turn */
 	int64_t cpu_time;	 /* ns, user and system */
-	uint32_t switches;
+	uint32_t switches, preempted; /* turns in all; turns that ended while it could go on */
 
 	/* changed by the task itself alone */
 	struct mm *mm;
@@ -77,6 +77,8 @@ struct task {
 	struct file *exe;
 	int64_t start_time;
 	struct rlimit rlimits[RLIM_NLIMITS];
+	/* as /proc/PID/oom_score_adj has it, and how low an unprivileged process may set it; under tasks_lock */
+	int16_t oom_score_adj, oom_score_adj_min;
 	uint32_t set_tid;   /* user address where the task writes its pid before it starts */
 	uint32_t clear_tid; /* user address to zero at exit (set_tid_address) */
 	struct wait_queue *vfork_done;
@@ -113,6 +115,9 @@ static inline struct task *current(void)
 extern struct task_list all_tasks;
 extern struct task *init_task;
 extern spinlock_t tasks_lock;
+/* under tasks_lock: the pid given out last, and how many there have been */
+extern pid_t last_pid;
+extern uint32_t total_forks;
 
 static inline struct trap_frame *task_frame(struct task *t)
 {

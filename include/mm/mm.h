@@ -82,11 +82,12 @@ struct mm {
 	uint32_t start_stack, arg_start, arg_end, env_start, env_end;
 	uint32_t mmap_base; /* mmap() places regions downwards from here */
 	uint32_t stack_limit;
-	uint32_t total_vm; /* pages */
+	uint32_t total_vm, peak_vm; /* pages, and the most there ever were */
 
 	spinlock_t table_lock;
 	/* under lock and, for regions with an `as`, table_lock */
 	uint32_t anon_pages, file_pages;
+	uint32_t peak_rss; /* brought up to date when pages are taken out */
 	uint32_t table_bytes;
 	uint32_t minor_faults;
 };

@@ -22,6 +22,7 @@ struct address_space;
 
 enum page_flags {
 	PG_BUDDY = 1 << 0,    /* head of a free block; `order` says how large */
+	PG_CACHED = 1 << 1,   /* in a file's page cache, which holds a reference */
 	PG_SLAB = 1 << 2,     /* belongs to a kmem_cache */
 	PG_DIRTY = 1 << 3,    /* page cache: newer than what its file system holds */
 	PG_ANON = 1 << 4,     /* a process's private memory */

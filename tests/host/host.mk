@@ -92,12 +92,47 @@ $(HOST_BUILD)/$(1): $$(patsubst %.c,$(HOST_BUILD)/obj/%.o,$$($(1)_SRCS))
 endef
 $(foreach t,$(HOST_TESTS),$(eval $(call host_test,$(t))))
 
+# The mm sources on a simulated MMU (tests/host/mmu): headers with instructions come from
+# host_headers.py, memset() and memcpy() tell the simulation, the allocators are wrapped. No address
+# sanitizer: its shadow lies where the kernel's linear map does. SEED=n replays a failure.
+MMU_INC := $(HOST_BUILD)/mmu/include
+MMU_NAMES := arm/barrier.h arm/cache.h arm/cpu.h arm/irqflags.h arm/sysreg.h arm/tlb.h lib/spinlock.h
+MMU_HEADERS := $(addprefix $(MMU_INC)/,$(MMU_NAMES))
+MMU_CFLAGS := $(filter-out -fsanitize=%,$(HOST_CFLAGS)) -fsanitize=undefined -fno-sanitize=alignment \
+	-Wno-pointer-to-int-cast -Dmemset=sim_memset -Dmemcpy=sim_memcpy
+MMU_WRAP := page_alloc page_free page_put kmem_cache_alloc kmem_cache_free kmalloc
+MMU_SRCS := $(wildcard mm/*.c) lib/wait.c
+MMU_SIM := $(wildcard tests/host/mmu/*.c)
+MMU_TESTS += test_mmu_user
+test_mmu_user_SRCS := tests/host/test_mmu_user.c $(MMU_SIM) $(MMU_SRCS)
+
+$(MMU_HEADERS) &: $(addprefix include/,$(MMU_NAMES)) tests/host/mmu/host_headers.py
+	@python3 tests/host/mmu/host_headers.py include $(MMU_INC) $(MMU_NAMES)
+
+$(HOST_BUILD)/mmu/%.o: %.c $(MMU_HEADERS) | $(HOST_QUEUES)
+	@mkdir -p $(@D)
+	@echo '  HOSTCC  $<'
+	@$(HOST_CC) -I$(MMU_INC) -Itests/host/mmu $(MMU_CFLAGS) -c $< -o $@
+
+# The hooks of the simulation are memset() and memcpy() themselves.
+$(HOST_BUILD)/mmu/tests/host/mmu/sim_%.o: MMU_CFLAGS += -Umemset -Umemcpy
+$(HOST_BUILD)/mmu/tests/host/test_%.o: MMU_CFLAGS += -Umemset -Umemcpy
+
+define mmu_test
+$(HOST_BUILD)/$(1): $$(patsubst %.c,$(HOST_BUILD)/mmu/%.o,$$($(1)_SRCS))
+	@echo '  HOSTLD  $$@'
+	@$(HOST_CC) $(MMU_CFLAGS) $$^ -o $$@ $(addprefix -Wl$(HOST_COMMA)--wrap=,$(MMU_WRAP)) $(HOST_LIBS)
+endef
+HOST_COMMA := ,
+$(foreach t,$(MMU_TESTS),$(eval $(call mmu_test,$(t))))
+
 .PHONY: host-tests
-host-tests: $(addprefix $(HOST_BUILD)/,$(HOST_TESTS)) $(HOST_FILES)
-	@for t in $(HOST_TESTS); do \
+host-tests: $(addprefix $(HOST_BUILD)/,$(HOST_TESTS) $(MMU_TESTS)) $(HOST_FILES)
+	@for t in $(HOST_TESTS) $(MMU_TESTS); do \
 		echo "== $$t"; \
 		UBSAN_OPTIONS=print_stacktrace=1 $(HOST_BUILD)/$$t || exit 1; \
 	done
 	@echo "== test_abi"; python3 tests/host/test_abi.py
 
 -include $(patsubst %.c,$(HOST_BUILD)/obj/%.d,$(foreach t,$(HOST_TESTS),$($(t)_SRCS)))
+-include $(patsubst %.c,$(HOST_BUILD)/mmu/%.d,$(foreach t,$(MMU_TESTS),$($(t)_SRCS)))

@@ -236,8 +236,11 @@ class QuireVmas(gdb.Command):
 class QuireUser(gdb.Command):
     """quire user PID|NAME: load the symbols of a user program, of build/user/bin/NAME.elf.
 
-    Not before the MMU is on, since the boot code may be at the same addresses. A breakpoint in user code stops every program that has code at that address; `quire tasks` says
-    which one it was."""
+    Not before the MMU is on, since the boot code may be at the same addresses. All programs are
+    linked at the same address, so give a breakpoint a condition:
+
+        quire user crimes
+        hbreak crimes/main.c:commit if $_streq($comm(), "crimes")"""
 
     def __init__(self):
         super().__init__("quire user", gdb.COMMAND_FILES)

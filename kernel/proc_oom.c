@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * /proc/PID/oom_score and oom_score_adj: how likely a process is to be killed when memory runs out
+ * (Linux: mm/oom_kill.c, fs/proc/base.c).
+ */
+#include <lib/errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "proc_files.h"
+
+#define ADJ_MIN (-1000) /* never killed */
+#define ADJ_MAX 1000
+
+int32_t oom_badness(struct task *t, uint32_t total)
+{
+	struct mm *mm = t == init_task ? NULL : task_mm_get(t);
+	int32_t points;
+
+	if (!mm)
+		return INT32_MIN;
+	points = mm->anon_pages + mm->file_pages + mm->table_bytes / PAGE_SIZE +
+		 t->oom_score_adj * (int32_t)(total / 1000);
+	mm_put(mm);
+	return t->oom_score_adj == ADJ_MIN ? INT32_MIN : points;
+}
+
+int proc_show_oom_score(struct seq *seq, void *task)
+{
+	int32_t total = page_total_count(), points = oom_badness(task, total);
+	int64_t score = 0;
+
+	if (points != INT32_MIN)
+		score = (1000 + points * 1000ll / total) * 2 / 3;
+	seq_printf(seq, "%d\n", (int)score);
+	return 0;
+}
+
+int proc_show_oom_score_adj(struct seq *seq, void *task)
+{
+	seq_printf(seq, "%d\n", ((struct task *)task)->oom_score_adj);
+	return 0;
+}
+
+int proc_parse_long(const char *text, long *value)
+{
+	char *end;
+
+	*value = strtol(text, &end, 0);
+	if (end == text || end[strspn(end, " \t\n")])
+		return -EINVAL;
+	return 0;
+}
+
+/* Who shares memory would be freed together: they get the same value. */
+static void set_sharers_locked(struct task *t, long adj, bool privileged)
+{
+	struct task *other;
+
+	TAILQ_FOREACH (other, &all_tasks, all_link) {
+		if (other != t && (!t->mm || other->mm != t->mm || other->vfork_done || t->vfork_done))
+			continue;
+		other->oom_score_adj = adj;
+		if (privileged)
+			other->oom_score_adj_min = adj;
+	}
+}
+
+int proc_write_oom_score_adj(const char *text, size_t n, void *task)
+{
+	bool privileged = cred_is_root(&current()->cred);
+	struct task *t = task;
+	uint32_t flags;
+	long adj;
+	int err = proc_parse_long(text, &adj);
+
+	(void)n;
+	if (err || adj < ADJ_MIN || adj > ADJ_MAX)
+		return -EINVAL;
+	flags = spin_lock_irqsave(&tasks_lock);
+	if (adj < t->oom_score_adj_min && !privileged)
+		err = -EACCES;
+	else
+		set_sharers_locked(t, adj, privileged);
+	spin_unlock_irqrestore(&tasks_lock, flags);
+	return err;
+}

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: MIT
+"""Does a static program run that was built for Linux, whichever C library it is linked with?"""
+
+import re
+
+import pytest
+
+import images
+from machine import BUILD, Machine
+
+PROGRAMS = BUILD / "tests/programs"
+LIBRARIES = {"glibc": "hello-glibc", "musl": "hello-musl", "newlib": "hello"}
+
+
+@pytest.fixture(params=LIBRARIES.values(), ids=LIBRARIES.keys())
+def hello(request):
+    if not (PROGRAMS / request.param).exists():
+        pytest.skip("musl for armhf is missing: run tests/programs/get_musl.sh")
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory):
+    initrd = images.with_test_programs(tmp_path_factory.mktemp("initrd"))
+    with Machine(initrd=initrd) as started:
+        started.wait_prompt()
+        yield started
+
+
+def check_start(text, path):
+    """What every program is told at its start, as Linux tells it."""
+    assert f"hello from {path}\n" in text
+    assert "argv end null\n" in text
+    aux = dict(re.findall(r"^aux (\w+) (\S+)$", text, re.M))
+    assert aux["PAGESZ"] == "0x1000" and aux["PHENT"] == "0x20"
+    assert aux["UID"] == "0x0" and aux["SECURE"] == "0x0"
+    assert aux["PLATFORM"] == "v7l" and aux["EXECFN"] == path
+    assert int(aux["PHNUM"], 16) >= 1
+    pointers = ["ENTRY", "RANDOM"]
+    if not text.count("PHDR 0x0\n"):  # 0: no segment of that program holds its headers
+        pointers.append("PHDR")
+    for pointer in pointers:
+        assert 0x10000 <= int(aux[pointer], 16) < 0x80000000
+    # HWCAP bits of Linux's asm/hwcap.h: HALF, THUMB, FAST_MULT, VFP, EDSP, NEON, VFPv3, TLS, VFPv4
+    wanted = 0x2 | 0x4 | 0x10 | 0x40 | 0x80 | 0x1000 | 0x2000 | 0x8000 | 0x10000
+    assert int(aux["HWCAP"], 16) & wanted == wanted
+    assert "memory 3\n" in text
+    assert "float 3.143\n" in text
+
+
+def test_from_the_shell_with_arguments_and_an_exit_status(machine, hello):
+    text, status = machine.run(f"/test/{hello} 42 'two words' end")
+    check_start(text, f"/test/{hello}")
+    assert "argv[1] 42\nargv[2] two words\nargv[3] end\n" in text
+    assert "env PATH=/bin\n" in text
+    assert status == 42
+
+
+@pytest.mark.parametrize("board", ["virt", "raspi2b"])
+def test_as_init(boot, tmp_path, hello, board):
+    """Linux gives init the unknown words of the command line, and HOME and TERM."""
+    files = {"dev": None, "init": (PROGRAMS / hello).read_bytes()}
+    machine = boot(
+        "panic=-1 colour=blue -- 7 last", board=board, initrd=images.initrd(tmp_path, files),
+        extra=["-no-reboot"],
+    )  # fmt: skip
+    text = machine.wait_end()
+    check_start(text, "/init")
+    assert "argv[1] 7\nargv[2] last\nargv end null\n" in text
+    for variable in ("HOME=/", "TERM=linux", "colour=blue"):
+        assert f"env {variable}\n" in text
+    assert "Attempted to kill init" in text and "exitcode=0x00000700" in text
+
+
+def test_rdinit_names_another_first_program(boot, tmp_path, hello):
+    files = {"dev": None, "start": (PROGRAMS / hello).read_bytes()}
+    machine = boot(
+        "panic=-1 rdinit=/start", initrd=images.initrd(tmp_path, files), extra=["-no-reboot"]
+    )
+    check_start(machine.wait_end(), "/start")

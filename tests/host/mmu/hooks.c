@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Between the kernel's mm and its allocators (the linker's --wrap), and what mm expects of the rest
+ * of the kernel.
+ */
+#include <lib/printk.h>
+#include <mm/kmalloc.h>
+#include <mm/page.h>
+#include <stdio.h>
+#include "hooks.h"
+#include "sim.h"
+
+static uint32_t countdown;
+static bool go_on, failed;
+
+void hooks_fail_at(uint32_t n, bool on)
+{
+	countdown = n;
+	go_on = on;
+	failed = false;
+}
+
+bool hooks_failed(void)
+{
+	return failed;
+}
+
+static bool fails_now(void)
+{
+	if (!countdown)
+		return false;
+	if (--countdown)
+		return false;
+	countdown = go_on;
+	return failed = true;
+}
+
+struct page *__real_page_alloc(unsigned int order, unsigned int flags);
+struct page *__wrap_page_alloc(unsigned int order, unsigned int flags);
+void __real_page_free(struct page *page, unsigned int order);
+void __wrap_page_free(struct page *page, unsigned int order);
+void __real_page_put(struct page *page);
+void __wrap_page_put(struct page *page);
+void *__real_kmem_cache_alloc(struct kmem_cache *cache);
+void *__wrap_kmem_cache_alloc(struct kmem_cache *cache);
+void __real_kmem_cache_free(struct kmem_cache *cache, void *object);
+void __wrap_kmem_cache_free(struct kmem_cache *cache, void *object);
+void *__real_kmalloc(size_t size);
+void *__wrap_kmalloc(size_t size);
+
+struct page *__wrap_page_alloc(unsigned int order, unsigned int flags)
+{
+	return fails_now() ? NULL : __real_page_alloc(order, flags);
+}
+
+void *__wrap_kmem_cache_alloc(struct kmem_cache *cache)
+{
+	return fails_now() ? NULL : __real_kmem_cache_alloc(cache);
+}
+
+void *__wrap_kmalloc(size_t size)
+{
+	return fails_now() ? NULL : __real_kmalloc(size);
+}
+
+void __wrap_page_free(struct page *page, unsigned int order)
+{
+	sim_check_free(page_address(page), PAGE_SIZE << order);
+	sim_poison(page_address(page), PAGE_SIZE << order);
+	__real_page_free(page, order);
+}
+
+void __wrap_page_put(struct page *page)
+{
+	if (page->refcount == 1) {
+		sim_check_free(page_address(page), PAGE_SIZE);
+		sim_poison(page_address(page), PAGE_SIZE);
+	}
+	__real_page_put(page);
+}
+
+void __wrap_kmem_cache_free(struct kmem_cache *cache, void *object)
+{
+	sim_check_free(object, cache->size);
+	sim_poison(object, cache->size);
+	__real_kmem_cache_free(cache, object);
+}
+
+uint32_t hooks_count_leaks(void)
+{
+	uint32_t leaks = 0;
+
+	for (uint32_t i = 0; i < ram_frames; i++) {
+		const struct page *page = &mem_map[i];
+
+		if (page->flags & PG_SLAB)
+			leaks += page->in_use;
+		else if (page->refcount && page_to_phys(page) != zero_page_phys)
+			leaks++;
+	}
+	return leaks;
+}
+
+void printk(enum log_level level, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (level > LOG_WARNING)
+		return;
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+}
+
+void panic(const char *fmt, ...)
+{
+	char text[200];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	sim_fail("panic: %s", text);
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Files that change while they are mapped, and memory that the kernel reads and writes for a user.
+ */
+#include <lib/abi/mman.h>
+#include <lib/errno.h>
+#include <mm/access.h>
+#include <string.h>
+#include "world.h"
+
+/* Every private copy of what was cut off is gone as well. */
+static void model_truncate(struct object *file, loff_t size)
+{
+	uint32_t first = (size + PAGE_SIZE - 1) >> PAGE_SHIFT;
+
+	for (uint32_t i = 0; i < OBJECT_PAGES; i++) {
+		if ((loff_t)i * PAGE_SIZE + PROBE >= size)
+			file->bytes[i] = 0;
+	}
+	for (uint32_t n = 0; n < MAX_SPACES; n++) {
+		for (uint32_t i = 0; spaces[n].mm && i < ARENA_PAGES; i++) {
+			struct ref_page *p = &spaces[n].pages[i];
+
+			if (p->object == file && p->index >= first)
+				p->own = false;
+		}
+	}
+}
+
+void op_truncate(void)
+{
+	struct object *file = &files[sim_below(FILES)];
+	loff_t size = sim_below(OBJECT_PAGES) * PAGE_SIZE;
+
+	if (sim_chance(2) && size + PAGE_SIZE <= OBJECT_PAGES * PAGE_SIZE)
+		size += sim_below(PAGE_SIZE);
+	sim_note("truncate file %d to 0x%x", (int)(file - files), (uint32_t)size);
+	pagecache_truncate(&file->as, size);
+	if (size < file->size)
+		model_truncate(file, size);
+	file->size = size;
+}
+
+/* As write(2) does it. */
+void op_write_file(void)
+{
+	struct object *file = &files[sim_below(FILES)];
+	uint32_t index = sim_below(OBJECT_PAGES);
+	uint8_t byte = sim_random();
+	struct page *page;
+	int err;
+
+	if ((loff_t)index * PAGE_SIZE + PROBE >= file->size)
+		return;
+	sim_note("write page %u of file %d", index, (int)(file - files));
+	page = pagecache_get(&file->as, index, &err);
+	if (!page)
+		sim_fail("no page: %d", err);
+	memcpy((char *)page_address(page) + PROBE, &byte, 1);
+	pagecache_dirtied(page);
+	page_put(page);
+	file->bytes[index] = byte;
+}
+
+/* mm_write() and mm_read() of the probe of a page, whether or not the space runs. */
+void op_access(void)
+{
+	struct space *s = world_any();
+	uint32_t i = sim_below(ARENA_PAGES), va = page_va(i) + PROBE;
+	struct ref_page *p = s ? &s->pages[i] : NULL;
+	uint8_t byte = sim_random();
+	bool ok;
+
+	if (!s)
+		return;
+	ok = p->mapped && (p->prot & PROT_WRITE) &&
+	     (p->own || !p->object || (loff_t)p->index * PAGE_SIZE < p->object->size);
+	sim_note("kernel write at 0x%08x", va);
+	sim_focus(va, 1);
+	if (mm_write(s->mm, va, &byte, 1) != (ok ? 0 : -EFAULT))
+		sim_fail("does not give %d", ok ? 0 : -EFAULT);
+	if (!ok)
+		return;
+	if (p->shared) {
+		p->object->bytes[p->index] = byte;
+	} else {
+		p->own = true;
+		p->byte = byte;
+	}
+	if (mm_read(s->mm, va, &byte, 1))
+		sim_fail("cannot be read back");
+}
+
+/* cacheflush: afterwards the page is executed as its bytes are. */
+void op_sync(void)
+{
+	struct space *s = world_current();
+	uint32_t i = sim_below(ARENA_PAGES);
+	paddr_t pa;
+
+	if (!s || !(s->pages[i].prot & PROT_WRITE) || !s->pages[i].mapped)
+		return;
+	world_touch(i, SIM_WRITE);
+	sim_note("cacheflush of 0x%08x", page_va(i));
+	if (mm_sync_instructions(s->mm, page_va(i) + PROBE, page_va(i) + PROBE + 1))
+		return;
+	if (sim_access(page_va(i), SIM_READ, &pa) && !sim_is_synced(pa & PTE_BASE))
+		sim_fail("the instruction cache is not in step");
+}

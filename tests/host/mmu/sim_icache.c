@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Instruction caches and branch predictors. What the kernel stores into a frame is not what is
+ * executed there until each line went to the point of unification (DCCMVAU, DSB) and the
+ * instruction caches were invalidated after that (ICIALLUIS, DSB). A prediction stays right until
+ * its address means another page.
+ */
+#include <string.h>
+#include "sim_private.h"
+
+#define FRAMES	    (RAM_BYTES >> 12)
+#define LINE	    64
+#define PREDICTIONS 32
+
+static struct frame {
+	uint64_t dirty;	   /* lines not at the point of unification */
+	uint64_t cleaning; /* DCCMVAU done, DSB outstanding */
+	bool stale_kernel; /* the kernel's own stores are not seen by instruction fetches */
+	bool stale_user;
+	bool invalidating; /* lines clean, ICIALLUIS done, DSB outstanding */
+} frames[FRAMES];
+
+static bool maintained; /* something waits for a DSB */
+
+static struct prediction {
+	bool used, doomed;
+	uint8_t asid;
+	uint32_t va;
+	paddr_t pa;
+} predictions[CORES][PREDICTIONS];
+
+static struct frame *frame_at(paddr_t pa)
+{
+	return &frames[(pa - RAM_BASE) >> 12];
+}
+
+static void dirty(paddr_t pa, uint32_t bytes)
+{
+	for (paddr_t line = pa & ~(LINE - 1u); line < pa + bytes; line += LINE) {
+		struct frame *f = frame_at(line);
+
+		f->dirty |= 1ull << (line % 4096 / LINE);
+		f->cleaning &= ~(1ull << (line % 4096 / LINE));
+		f->invalidating = false;
+	}
+}
+
+void icache_stored(paddr_t pa, uint32_t bytes)
+{
+	dirty(pa, bytes);
+	for (paddr_t page = pa & PTE_BASE; page < pa + bytes; page += 4096)
+		frame_at(page)->stale_kernel = true;
+}
+
+void sim_user_store(paddr_t pa)
+{
+	dirty(pa, 1);
+	frame_at(pa)->stale_user = true;
+}
+
+bool sim_is_synced(paddr_t pa)
+{
+	return !frame_at(pa)->stale_kernel && !frame_at(pa)->stale_user;
+}
+
+void icache_mapped(paddr_t pa)
+{
+	if (frame_at(pa)->stale_kernel)
+		sim_fail("0x%08x is mapped executable before its bytes are synchronised", pa);
+}
+
+static void forget_predictions(bool local)
+{
+	for (unsigned int core = 0; core < CORES; core++) {
+		for (int i = 0; i < PREDICTIONS && (!local || core == sim_core()); i++)
+			predictions[core][i].doomed = true;
+	}
+}
+
+bool icache_op(const char *insn, uint32_t value)
+{
+	paddr_t pa;
+
+	maintained = true;
+	if (!strcmp(insn, "mcr p15, 0, %0, c7, c11, 1")) { /* DCCMVAU */
+		pa = ram_phys((void *)(uintptr_t)value);
+		if (!pa)
+			sim_fail("cache line 0x%08x is cleaned, which is not RAM", value);
+		frame_at(pa)->cleaning |= 1ull << (pa % 4096 / LINE);
+		return true;
+	}
+	if (!strcmp(insn, "mcr p15, 0, %0, c7, c1, 0")) { /* ICIALLUIS */
+		for (uint32_t i = 0; i < FRAMES; i++)
+			frames[i].invalidating = !frames[i].dirty;
+		return true;
+	}
+	if (!strcmp(insn, "mcr p15, 0, %0, c7, c1, 6")) /* BPIALLIS */
+		forget_predictions(false);
+	else if (!strcmp(insn, "mcr p15, 0, %0, c7, c5, 6")) /* BPIALL */
+		forget_predictions(true);
+	else
+		return false;
+	return true;
+}
+
+/* The operations are one core's at a time: the tests interleave whole operations only. */
+void icache_dsb(unsigned int core, bool local_only, bool *done)
+{
+	for (unsigned int c = 0; c < CORES; c++) {
+		for (int i = 0; i < PREDICTIONS; i++) {
+			struct prediction *p = &predictions[c][i];
+
+			if (!p->used || !p->doomed || (local_only && c != core))
+				continue;
+			p->used = false;
+			*done = true;
+		}
+	}
+	if (local_only || !maintained)
+		return;
+	maintained = false;
+	for (uint32_t i = 0; i < FRAMES; i++) {
+		struct frame *f = &frames[i];
+
+		if (f->cleaning || (f->invalidating && f->stale_kernel))
+			*done = true;
+		f->dirty &= ~f->cleaning;
+		f->cleaning = 0;
+		if (f->invalidating)
+			f->stale_kernel = f->stale_user = false;
+		f->invalidating = false;
+	}
+}
+
+void icache_executed(unsigned int core, uint32_t va, uint8_t asid, paddr_t pa)
+{
+	struct prediction *p, *place = &predictions[core][sim_below(PREDICTIONS)];
+
+	for (p = predictions[core]; p < &predictions[core][PREDICTIONS]; p++) {
+		if (!p->used || p->va != (va & PTE_BASE) || p->asid != asid)
+			continue;
+		if (p->pa != pa)
+			sim_fail("branches at 0x%08x are predicted from page 0x%08x, executed from 0x%08x",
+			        va, p->pa, pa);
+		place = p;
+	}
+	*place = (struct prediction){.used = true, .asid = asid, .va = va & PTE_BASE, .pa = pa};
+}

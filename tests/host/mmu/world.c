@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Making and ending the spaces under test, and what the simulation asks about them.
+ */
+#include <arm/irqflags.h>
+#include <lib/abi/mman.h>
+#include <mm/kernel_table.h>
+#include <mm/memblock.h>
+#include <string.h>
+#include "world.h"
+
+struct space spaces[MAX_SPACES];
+struct space *running[CORES];
+struct object files[FILES];
+uint32_t max_spaces = 6;
+
+static uint32_t next_serial = 1;
+static struct space *owners[RAM_BYTES / 8192]; /* by the place of the first-level table */
+
+/* Addresses at the first and the last page of users, and across a MiB. */
+static const uint32_t window_va[WINDOWS] = {
+        USER_BASE, 0x000f4000, 0x3fff4000, USER_END - WINDOW_PAGES * PAGE_SIZE};
+
+uint32_t page_va(uint32_t i)
+{
+	return window_va[i / WINDOW_PAGES] + i % WINDOW_PAGES * PAGE_SIZE;
+}
+
+int32_t va_page(uint32_t va)
+{
+	for (uint32_t w = 0; w < WINDOWS; w++) {
+		if (va - window_va[w] < WINDOW_PAGES * PAGE_SIZE)
+			return w * WINDOW_PAGES + ((va - window_va[w]) >> PAGE_SHIFT);
+	}
+	return -1;
+}
+
+struct range random_range(void)
+{
+	uint32_t window = sim_below(WINDOWS), at = sim_below(WINDOW_PAGES);
+	uint32_t most = sim_chance(3) ? WINDOW_PAGES - at : 4;
+	struct range r = {window * WINDOW_PAGES + at, 1 + sim_below(most)};
+
+	if (at + r.count > WINDOW_PAGES)
+		r.count = WINDOW_PAGES - at;
+	return r;
+}
+
+uint32_t range_va(struct range r)
+{
+	return page_va(r.first);
+}
+
+uint32_t range_bytes(struct range r)
+{
+	return r.count * PAGE_SIZE;
+}
+
+void page_unmapped(struct ref_page *page)
+{
+	*page = (struct ref_page){.mapped = false};
+}
+
+static struct space *owner_of(paddr_t l1)
+{
+	return l1 - RAM_BASE < RAM_BYTES ? owners[(l1 - RAM_BASE) / 8192] : NULL;
+}
+
+static bool about_space(paddr_t l1, struct space_info *info)
+{
+	const struct space *s = owner_of(l1);
+
+	if (s)
+		*info = (struct space_info){.serial = s->serial, .asid = s->mm->context.asid};
+	return s;
+}
+
+static uint32_t about_rights(paddr_t l1, uint32_t va)
+{
+	const struct space *s = owner_of(l1);
+	int32_t i = va_page(va);
+	uint32_t prot = s && i >= 0 && s->pages[i].mapped ? s->pages[i].prot : 0;
+
+	return (prot ? RIGHT_READ : 0) | (prot & PROT_WRITE ? RIGHT_WRITE : 0) |
+	       (prot & PROT_EXEC ? RIGHT_EXECUTE : 0);
+}
+
+static uint32_t interesting_address(void)
+{
+	return page_va(sim_below(ARENA_PAGES));
+}
+
+static void file_open(struct vma *vma)
+{
+	((struct object *)vma->object)->regions++;
+}
+
+static void file_close(struct vma *vma)
+{
+	((struct object *)vma->object)->regions--;
+}
+
+const struct vm_ops file_vm_ops = {.open = file_open, .close = file_close};
+
+static int file_readpage(struct address_space *as, struct page *page)
+{
+	const struct object *file = (const struct object *)((char *)as - offsetof(struct object, as));
+	uint8_t *bytes = page_address(page);
+
+	memset(bytes, 0, PAGE_SIZE);
+	bytes[PROBE] = page->index < OBJECT_PAGES ? file->bytes[page->index] : 0;
+	return 0;
+}
+
+static const struct address_space_ops file_as_ops = {.readpage = file_readpage};
+
+static void files_start(void)
+{
+	for (int i = 0; i < FILES; i++) {
+		files[i].is_file = true;
+		address_space_init(&files[i].as, &file_as_ops);
+		files[i].size = files[i].as.size = (8 + 8 * i) * PAGE_SIZE;
+		for (int n = 0; n < 8 + 8 * i; n++)
+			files[i].bytes[n] = 0x40 + n;
+	}
+}
+
+void world_start(uint64_t seed)
+{
+	static const struct sim_ops ops = {about_space, about_rights, interesting_address};
+
+	sim_start(seed, &ops);
+	sim_note("boot");
+	kernel_table_init((pte_t *)(uintptr_t)KERNEL_L1, IMAGE_PHYS);
+	memblock_add(RAM_BASE, RAM_BYTES);
+	memblock_reserve(IMAGE_PHYS, 0x80000);
+	page_init();
+	files_start();
+}
+
+struct space *space_slot(void)
+{
+	for (uint32_t i = 0; i < max_spaces; i++) {
+		if (!spaces[i].mm)
+			return &spaces[i];
+	}
+	return NULL;
+}
+
+void space_adopt(struct space *s, struct mm *mm)
+{
+	s->mm = mm;
+	s->serial = next_serial++;
+	owners[(virt_to_phys(mm->l1) - RAM_BASE) / 8192] = s;
+}
+
+struct space *space_create(void)
+{
+	struct space *s = space_slot();
+	struct mm *mm = s ? mm_create() : NULL;
+
+	if (!mm)
+		return NULL;
+	memset(s, 0, sizeof(*s));
+	space_adopt(s, mm);
+	mm->brk_start = mm->brk = page_va(BRK_WINDOW * WINDOW_PAGES) + 3 * PAGE_SIZE + 8;
+	return s;
+}
+
+void world_run(unsigned int core, struct space *s)
+{
+	unsigned int before = sim_core();
+	uint32_t flags;
+
+	sim_set_core(core);
+	flags = irq_save();
+	mm_switch(s ? s->mm : NULL);
+	irq_restore(flags);
+	running[core] = s;
+	sim_check();
+	sim_set_core(before);
+}
+
+struct space *world_any(void)
+{
+	uint32_t start = sim_below(max_spaces);
+
+	for (uint32_t i = 0; i < max_spaces; i++) {
+		struct space *s = &spaces[(start + i) % max_spaces];
+
+		if (s->mm)
+			return s;
+	}
+	return NULL;
+}
+
+struct space *world_current(void)
+{
+	struct space *s = running[sim_core()];
+
+	if (s)
+		return s;
+	s = space_slot() ? space_create() : world_any();
+	if (s)
+		world_run(sim_core(), s);
+	return s;
+}
+
+void space_end(struct space *s)
+{
+	paddr_t l1 = virt_to_phys(s->mm->l1);
+
+	for (unsigned int core = 0; core < CORES; core++) {
+		if (running[core] == s)
+			world_run(core, NULL);
+	}
+	mm_put(s->mm);
+	owners[(l1 - RAM_BASE) / 8192] = NULL;
+	s->mm = NULL;
+}
+
+void world_end(void)
+{
+	uint32_t leaks;
+
+	sim_note("the end");
+	hooks_fail_at(0, false);
+	for (unsigned int core = 0; core < CORES; core++)
+		world_run(core, NULL);
+	for (int i = 0; i < MAX_SPACES; i++) {
+		if (spaces[i].mm)
+			space_end(&spaces[i]);
+	}
+	for (int i = 0; i < FILES; i++) {
+		if (files[i].regions || !LIST_EMPTY(&files[i].as.mappings))
+			sim_fail("file %d is still mapped by %d regions", i, files[i].regions);
+		pagecache_destroy(&files[i].as);
+	}
+	leaks = hooks_count_leaks();
+	if (leaks)
+		sim_fail("%u frames or objects are lost", leaks);
+}

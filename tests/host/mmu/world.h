@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Address spaces under test, each with a model beside it that says what every page must read: one
+ * byte per page, at PROBE. The model knows nothing of tables.
+ *
+ * To add an operation: write a function that calls the kernel, says in the model what must be so
+ * after it, and stands in the table of test_mmu_user.c.
+ */
+#ifndef TESTS_HOST_MMU_WORLD_H
+#define TESTS_HOST_MMU_WORLD_H
+
+#include <lib/types.h>
+#include <mm/mm.h>
+#include <mm/pagecache.h>
+#include "hooks.h"
+#include "sim.h"
+
+#define PROBE	     0x7fcu /* offset in the page of the byte that the model follows */
+#define WINDOWS	     4
+#define WINDOW_PAGES 24
+#define ARENA_PAGES  (WINDOWS * WINDOW_PAGES)
+#define BRK_WINDOW   2
+#define MAX_SPACES   400
+
+#define OBJECT_PAGES 40
+#define FILES	     3
+
+/* Where bytes come from: a file, or shared anonymous memory. */
+struct object {
+	bool is_file;
+	struct address_space as; /* files only */
+	loff_t size;
+	uint8_t bytes[OBJECT_PAGES];
+	int regions; /* that refer to it, by vm_ops */
+};
+
+/* What a page of a space is meant to be. */
+struct ref_page {
+	bool mapped;
+	uint8_t prot;  /* PROT_ */
+	bool shared;
+	bool may_write;
+	bool own;      /* private, and written since it was mapped: `byte` counts */
+	uint8_t byte;
+	struct object *object; /* NULL: zeros */
+	uint32_t index;
+};
+
+struct space {
+	struct mm *mm; /* NULL: not there */
+	uint32_t serial;
+	struct ref_page pages[ARENA_PAGES];
+};
+
+extern struct space spaces[MAX_SPACES];
+extern struct space *running[CORES];
+extern struct object files[FILES];
+extern uint32_t max_spaces; /* that a test wants at once */
+
+/* Boots the memory management with `seed`. */
+void world_start(uint64_t seed);
+/* Takes everything down and looks for leaks. */
+void world_end(void);
+
+uint32_t page_va(uint32_t i);
+/* The page at va; -1 outside of the windows. */
+int32_t va_page(uint32_t va);
+
+/* A range of pages within one window. */
+struct range {
+	uint32_t first, count;
+};
+
+struct range random_range(void);
+uint32_t range_va(struct range r);
+uint32_t range_bytes(struct range r);
+
+void page_unmapped(struct ref_page *page);
+
+/* The space of this core, made and switched to if there is none. NULL: no memory. */
+struct space *world_current(void);
+/* An arbitrary live space. */
+struct space *world_any(void);
+struct space *space_create(void);
+void space_adopt(struct space *s, struct mm *mm);
+struct space *space_slot(void);
+void world_run(unsigned int core, struct space *s);
+/* Drops a space that is left by all cores first. */
+void space_end(struct space *s);
+
+/* Accesses page i of the running space: what must happen does. */
+void world_touch(uint32_t i, enum sim_access access);
+/* Reads all that can be read. */
+void world_verify(void);
+/* Do the counters of a space agree with its table and with the model? */
+void world_check_counts(const struct space *s);
+
+/* Operations: op_*.c. They act on the space that runs on the current core. */
+void op_map(void);
+void op_unmap(void);
+void op_unmap_wide(void);
+void op_protect(void);
+void op_brk(void);
+void op_fork(void);
+void op_end(void);
+void op_switch(void);
+void op_thread(void);
+void op_touch(void);
+void op_verify(void);
+void op_truncate(void);
+void op_write_file(void);
+void op_access(void);
+void op_sync(void);
+
+#endif
