@@ -93,17 +93,59 @@ $(BUILD)/initramfs.cpio: $(USER_PROGRAMS) $(ROOT_FILES)
 
 .PHONY: run debug bench test lint sdcard setup clean help
 
-setup:
-	tools/setup.sh run
-	tools/setup.sh test
-	tools/setup.sh lint
-
 run:
 	@tools/setup.sh run
 	@$(MAKE) --no-print-directory -s all
 	@tools/run.py
 
+debug:
+	@tools/setup.sh run
+	@$(MAKE) --no-print-directory -s all
+	@tools/debug.sh
+
+# One instruction takes one virtual nanosecond, so that the numbers are instructions and repeat.
+bench:
+	@tools/setup.sh run
+	@$(MAKE) --no-print-directory -s all
+	@tools/bench.sh
+
+test:
+	@tools/setup.sh test
+	@$(MAKE) --no-print-directory -s all host-build
+	@tools/test.sh
+
+lint:
+	@tools/setup.sh lint
+	@tools/lint.sh
+
+# The files for the boot partition of a Raspberry Pi OS card, see docs/raspberry-pi-2.md.
+sdcard: $(BUILD)/quire.img
+	$(Q)mkdir -p $(BUILD)/sdcard
+	$(Q)cp $(BUILD)/quire.img $(BUILD)/sdcard/kernel7.img
+	$(Q)cp boot/config.txt $(BUILD)/sdcard/config.txt
+	@ls -l $(BUILD)/sdcard
+
+setup:
+	@tools/setup.sh run
+	@tools/setup.sh test
+	@tools/setup.sh lint
+
 clean:
 	rm -rf $(BUILD)
+
+help:
+	@echo 'make          build/quire.img, the boot file, and build/quire.elf, its symbols'
+	@echo 'make run      boot it: demonstration and shell (without a terminal: demonstration only)'
+	@echo 'make debug    boot it under gdb, stopped before its first instruction'
+	@echo 'make bench    count instructions of system calls, faults, switches'
+	@echo 'make test     prove that it works: host, boot and debugger tests'
+	@echo 'make mutants  remove barriers and TLB operations one by one: the tests must notice'
+	@echo 'make lint     layout, static analysis, folder rules'
+	@echo 'make sdcard   build/sdcard/: files for a Raspberry Pi 2'
+	@echo 'make setup    install what all of these need (Debian, Ubuntu)'
+	@echo 'make clean    remove build/'
+	@echo
+	@echo 'BOARD=virt|raspi2b  CPU=cortex-a7|cortex-a15  MEM=128M  CPUS=1  MACHINE_OPTS=secure=on,...'
+	@echo 'INITRD=files.cpio   APPEND="command line"   choose the machine for run, debug and bench'
 
 -include $(KERNEL_OBJECTS:.o=.d)

@@ -3,6 +3,7 @@
  * How tasks end, and how parents learn of it.
  */
 #include <drivers/tty.h>
+#include <kernel/futex.h>
 #include <kernel/sched.h>
 #include <kernel/syscall.h>
 #include <kernel/task.h>
@@ -34,8 +35,10 @@ static void drop_mm(struct task *t)
 
 	if (!mm)
 		return;
-	if (t->clear_tid && __atomic_load_n(&mm->users, __ATOMIC_RELAXED) > 1)
-		put_user_u32(0, (uint32_t __user *)t->clear_tid);
+	if (t->clear_tid && __atomic_load_n(&mm->users, __ATOMIC_RELAXED) > 1) {
+		if (put_user_u32(0, (uint32_t __user *)t->clear_tid) == 0)
+			futex_wake_address(t->clear_tid, 1);
+	}
 	flags = spin_lock_irqsave(&tasks_lock); /* against task_mm_get() */
 	t->mm = NULL;
 	mm_switch(NULL);

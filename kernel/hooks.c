@@ -3,14 +3,18 @@
  * Where the folders to the left of kernel/ meet it: what they call upwards is registered here.
  */
 #include <fs/vfs.h>
+#include <kernel/clock.h>
 #include <kernel/kernel.h>
+#include <kernel/proc.h>
 #include <kernel/tty_hooks.h>
 #include <lib/errno.h>
 #include <lib/printk.h>
 
 void hooks_init(void)
 {
+	realtime_init();
 	tty_hooks_init();
+	proc_init();
 }
 
 static void mount_one(const struct vfs_at *at, const char *type, const char *target)

@@ -9,6 +9,7 @@
 #include <fs/initramfs.h>
 #include <fs/vfs.h>
 #include <kernel/kernel.h>
+#include <kernel/proc.h>
 #include <kernel/sched.h>
 #include <kernel/setup.h>
 #include <kernel/task.h>
@@ -135,6 +136,7 @@ void kernel_main(uint32_t machine, uint32_t params, paddr_t image, pte_t *l1)
 	hooks_init();
 	irq_enable();
 	devices_probe(&boot_dtb);
+	sysfs_devices_init();
 	sched_timer_found();
 	mount_root(&root);
 	if (task_start_init(start_init, &root))

@@ -11,7 +11,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-#define KB(pages) ((pages) << (PAGE_SHIFT - 10))
+#define KB(pages)    ((pages) << (PAGE_SHIFT - 10))
 
 /* Linux's clock ticks (100/s), in which /proc counts time: from ns. */
 static inline uint64_t ticks(int64_t ns)
@@ -40,7 +40,7 @@ int32_t oom_badness(struct task *t, uint32_t total);
 /* What all tasks together have done. */
 struct task_totals {
 	uint32_t tasks, blocked;
-	int64_t cpu_time;    /* ns, of the ended ones too */
+	int64_t cpu_time; /* ns, of the ended ones too */
 	uint32_t forks;
 	pid_t last_pid;
 	uint32_t table_bytes;

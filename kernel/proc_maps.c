@@ -14,17 +14,18 @@
 
 /* The page of helpers that every program can execute (include/arm/layout.h). */
 static struct vma vectors = {
-	.start = KUSER_PAGE,
-	.end = KUSER_PAGE + PAGE_SIZE,
-	.flags = VM_READ | VM_EXEC,
+        .start = KUSER_PAGE,
+        .end = KUSER_PAGE + PAGE_SIZE,
+        .flags = VM_READ | VM_EXEC,
 };
 
-static void show_prefix(struct seq *seq, const struct vma *vma, uint64_t offset, uint32_t dev, uint32_t ino)
+static void show_prefix(
+        struct seq *seq, const struct vma *vma, uint64_t offset, uint32_t dev, uint32_t ino)
 {
 	seq_printf(seq, "%08x-%08x %c%c%c%c %08llx %02x:%02x %u ", vma->start, vma->end,
-		vma->flags & VM_READ ? 'r' : '-', vma->flags & VM_WRITE ? 'w' : '-',
-		vma->flags & VM_EXEC ? 'x' : '-', vma->flags & VM_SHARED ? 's' : 'p', offset,
-		dev_major(dev), dev_minor(dev), ino);
+	        vma->flags & VM_READ ? 'r' : '-', vma->flags & VM_WRITE ? 'w' : '-',
+	        vma->flags & VM_EXEC ? 'x' : '-', vma->flags & VM_SHARED ? 's' : 'p', offset,
+	        dev_major(dev), dev_minor(dev), ino);
 }
 
 static const char *anon_name(const struct mm *mm, const struct vma *vma)
@@ -47,7 +48,7 @@ static void show_region(struct seq *seq, const struct mm *mm, const struct vma *
 
 	if (file)
 		show_prefix(seq, vma, (uint64_t)vma->pgoff << PAGE_SHIFT,
-			file->inode->sb ? file->inode->sb->dev : 0, file->inode->ino);
+		        file->inode->sb ? file->inode->sb->dev : 0, file->inode->ino);
 	else
 		show_prefix(seq, vma, 0, vma->flags & VM_SHARED ? dev_make(0, 1) : 0, 0);
 	if (file || name)
@@ -61,7 +62,7 @@ static void show_region(struct seq *seq, const struct mm *mm, const struct vma *
 
 /* Calls show for each region. `arg` is for it. */
 static int for_each_region(struct seq *seq, struct task *t,
-	void (*show)(struct seq *seq, struct mm *mm, struct vma *vma, void *arg), void *arg)
+        void (*show)(struct seq *seq, struct mm *mm, struct vma *vma, void *arg), void *arg)
 {
 	int err = proc_may_look(t);
 	struct mm *mm = err ? NULL : task_mm_get(t);
@@ -141,27 +142,27 @@ static void show_resident(struct seq *seq, const struct resident *r, bool rollup
 		const char *name;
 		uint32_t kb;
 	} fields[] = {
-		{"Rss:", KB(r->all)},
-		{"Pss:", pss_kb(r->pss)},
-		{"Pss_Dirty:", pss_kb(r->pss_dirty)},
-		{"Pss_Anon:", pss_kb(r->pss_anon)},
-		{"Pss_File:", 0},
-		{"Pss_Shmem:", pss_kb(r->pss - r->pss_anon)},
-		{"Shared_Clean:", KB(r->clean[1])},
-		{"Shared_Dirty:", KB(r->dirty[1])},
-		{"Private_Clean:", KB(r->clean[0])},
-		{"Private_Dirty:", KB(r->dirty[0])},
-		{"Referenced:", KB(r->all)}, /* only what was touched is mapped */
-		{"Anonymous:", KB(r->anon)},
-		{"LazyFree:", 0},
-		{"AnonHugePages:", 0},
-		{"ShmemPmdMapped:", 0},
-		{"FilePmdMapped:", 0},
-		{"Shared_Hugetlb:", 0},
-		{"Private_Hugetlb:", 0},
-		{"Swap:", 0},
-		{"SwapPss:", 0},
-		{"Locked:", 0},
+	        {"Rss:", KB(r->all)},
+	        {"Pss:", pss_kb(r->pss)},
+	        {"Pss_Dirty:", pss_kb(r->pss_dirty)},
+	        {"Pss_Anon:", pss_kb(r->pss_anon)},
+	        {"Pss_File:", 0},
+	        {"Pss_Shmem:", pss_kb(r->pss - r->pss_anon)},
+	        {"Shared_Clean:", KB(r->clean[1])},
+	        {"Shared_Dirty:", KB(r->dirty[1])},
+	        {"Private_Clean:", KB(r->clean[0])},
+	        {"Private_Dirty:", KB(r->dirty[0])},
+	        {"Referenced:", KB(r->all)}, /* only what was touched is mapped */
+	        {"Anonymous:", KB(r->anon)},
+	        {"LazyFree:", 0},
+	        {"AnonHugePages:", 0},
+	        {"ShmemPmdMapped:", 0},
+	        {"FilePmdMapped:", 0},
+	        {"Shared_Hugetlb:", 0},
+	        {"Private_Hugetlb:", 0},
+	        {"Swap:", 0},
+	        {"SwapPss:", 0},
+	        {"Locked:", 0},
 	};
 
 	for (unsigned int i = 0; i < COUNT(fields); i++) {
@@ -177,16 +178,16 @@ static void show_flags(struct seq *seq, const struct vma *vma)
 		char name[3];
 		bool on;
 	} flags[] = {
-		{"rd", vma->flags & VM_READ},
-		{"wr", vma->flags & VM_WRITE},
-		{"ex", vma->flags & VM_EXEC},
-		{"sh", (vma->flags & VM_SHARED) && (vma->flags & VM_MAYWRITE)},
-		{"mr", true},
-		{"mw", vma->flags & VM_MAYWRITE},
-		{"me", true},
-		{"ms", vma->flags & VM_SHARED},
-		{"gd", vma->flags & VM_GROWSDOWN},
-		{"ac", (vma->flags & VM_WRITE) && (!vma_file(vma) || !(vma->flags & VM_SHARED))},
+	        {"rd", vma->flags & VM_READ},
+	        {"wr", vma->flags & VM_WRITE},
+	        {"ex", vma->flags & VM_EXEC},
+	        {"sh", (vma->flags & VM_SHARED) && (vma->flags & VM_MAYWRITE)},
+	        {"mr", true},
+	        {"mw", vma->flags & VM_MAYWRITE},
+	        {"me", true},
+	        {"ms", vma->flags & VM_SHARED},
+	        {"gd", vma->flags & VM_GROWSDOWN},
+	        {"ac", (vma->flags & VM_WRITE) && (!vma_file(vma) || !(vma->flags & VM_SHARED))},
 	};
 
 	seq_puts(seq, "VmFlags: ");
@@ -205,8 +206,8 @@ static void smaps_region(struct seq *seq, struct mm *mm, struct vma *vma, void *
 	(void)arg;
 	table_for_each_locked(mm, vma->start, vma->end, add_page, &r);
 	show_region(seq, mm, vma);
-	seq_printf(seq, "%-16s%8u kB\n%-16s%8u kB\n%-16s%8u kB\n", "Size:", size, "KernelPageSize:", 4,
-		"MMUPageSize:", 4);
+	seq_printf(seq, "%-16s%8u kB\n%-16s%8u kB\n%-16s%8u kB\n", "Size:", size,
+	        "KernelPageSize:", 4, "MMUPageSize:", 4);
 	show_resident(seq, &r, false);
 	seq_puts(seq, "THPeligible:    0\n");
 	show_flags(seq, vma);

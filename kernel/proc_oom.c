@@ -19,7 +19,7 @@ int32_t oom_badness(struct task *t, uint32_t total)
 	if (!mm)
 		return INT32_MIN;
 	points = mm->anon_pages + mm->file_pages + mm->table_bytes / PAGE_SIZE +
-		 t->oom_score_adj * (int32_t)(total / 1000);
+	         t->oom_score_adj * (int32_t)(total / 1000);
 	mm_put(mm);
 	return t->oom_score_adj == ADJ_MIN ? INT32_MIN : points;
 }
@@ -57,7 +57,8 @@ static void set_sharers_locked(struct task *t, long adj, bool privileged)
 	struct task *other;
 
 	TAILQ_FOREACH (other, &all_tasks, all_link) {
-		if (other != t && (!t->mm || other->mm != t->mm || other->vfork_done || t->vfork_done))
+		if (other != t &&
+		        (!t->mm || other->mm != t->mm || other->vfork_done || t->vfork_done))
 			continue;
 		other->oom_score_adj = adj;
 		if (privileged)

@@ -9,11 +9,11 @@
 #include "proc_files.h"
 
 #define PM_PRESENT   (1ull << 63)
-#define PM_FILE	     (1ull << 61) /* of a file, or shared anonymous */
+#define PM_FILE      (1ull << 61) /* of a file, or shared anonymous */
 #define PM_EXCLUSIVE (1ull << 56) /* no other table shows it */
 /* bits 54:0: frame number, for root only */
 
-#define BATCH 64
+#define BATCH        64
 
 struct batch {
 	uint32_t start; /* address of the first word's page */

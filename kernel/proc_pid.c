@@ -69,9 +69,9 @@ int proc_may_look(struct task *t)
 	if (t == current() || cred_is_root(me))
 		return 0;
 	return me->uid == it->uid && me->uid == it->euid && me->uid == it->suid &&
-				me->gid == it->gid && me->gid == it->egid && me->gid == it->sgid
-		       ? 0
-		       : -EACCES;
+	                       me->gid == it->gid && me->gid == it->egid && me->gid == it->sgid
+	               ? 0
+	               : -EACCES;
 }
 
 /* -- the program and its place -- */
@@ -94,7 +94,8 @@ static int link_exe(struct path *path, void *task)
 	return exe ? 0 : -ENOENT;
 }
 
-static int link_fs(struct path *path, struct task *t, void (*get)(struct fs_context *, struct path *))
+static int link_fs(
+        struct path *path, struct task *t, void (*get)(struct fs_context *, struct path *))
 {
 	int err = proc_may_look(t);
 	struct fs_context *fs;
@@ -203,22 +204,22 @@ static void show_limit(struct seq *seq, uint32_t value)
 static int show_limits(struct seq *seq, void *task)
 {
 	static const char *const names[RLIM_NLIMITS][2] = {
-		{"cpu time", "seconds"},
-		{"file size", "bytes"},
-		{"data size", "bytes"},
-		{"stack size", "bytes"},
-		{"core file size", "bytes"},
-		{"resident set", "bytes"},
-		{"processes", "processes"},
-		{"open files", "files"},
-		{"locked memory", "bytes"},
-		{"address space", "bytes"},
-		{"file locks", "locks"},
-		{"pending signals", "signals"},
-		{"msgqueue size", "bytes"},
-		{"nice priority", ""},
-		{"realtime priority", ""},
-		{"realtime timeout", "us"},
+	        {"cpu time", "seconds"},
+	        {"file size", "bytes"},
+	        {"data size", "bytes"},
+	        {"stack size", "bytes"},
+	        {"core file size", "bytes"},
+	        {"resident set", "bytes"},
+	        {"processes", "processes"},
+	        {"open files", "files"},
+	        {"locked memory", "bytes"},
+	        {"address space", "bytes"},
+	        {"file locks", "locks"},
+	        {"pending signals", "signals"},
+	        {"msgqueue size", "bytes"},
+	        {"nice priority", ""},
+	        {"realtime priority", ""},
+	        {"realtime timeout", "us"},
 	};
 	const struct task *t = task;
 
@@ -235,40 +236,40 @@ static int show_limits(struct seq *seq, void *task)
 }
 
 static const struct proc_pid_entry entries[] = {
-	{.name = "status", .mode = 0444, .show = proc_show_status},
-	{.name = "stat", .mode = 0444, .show = proc_show_stat},
-	{.name = "statm", .mode = 0444, .show = proc_show_statm},
-	{.name = "maps", .mode = 0444, .show = proc_show_maps},
-	{.name = "smaps", .mode = 0444, .show = proc_show_smaps},
-	{.name = "smaps_rollup", .mode = 0444, .show = proc_show_smaps_rollup},
-	{.name = "pagemap", .mode = 0400, .read = proc_read_pagemap},
-	{.name = "cmdline", .mode = 0444, .show = show_cmdline},
-	{.name = "environ", .mode = 0400, .show = show_environ},
-	{.name = "comm", .mode = 0644, .show = show_comm, .write = write_comm},
-	{.name = "exe", .mode = 0777, .link = link_exe},
-	{.name = "cwd", .mode = 0777, .link = link_cwd},
-	{.name = "root", .mode = 0777, .link = link_root},
-	{.name = "limits", .mode = 0444, .show = show_limits},
-	{.name = "oom_score", .mode = 0444, .show = proc_show_oom_score},
-	{
-		.name = "oom_score_adj",
-		.mode = 0644,
-		.show = proc_show_oom_score_adj,
-		.write = proc_write_oom_score_adj,
-	},
-	{.name = "wchan", .mode = 0444, .show = show_wchan},
+        {.name = "status", .mode = 0444, .show = proc_show_status},
+        {.name = "stat", .mode = 0444, .show = proc_show_stat},
+        {.name = "statm", .mode = 0444, .show = proc_show_statm},
+        {.name = "maps", .mode = 0444, .show = proc_show_maps},
+        {.name = "smaps", .mode = 0444, .show = proc_show_smaps},
+        {.name = "smaps_rollup", .mode = 0444, .show = proc_show_smaps_rollup},
+        {.name = "pagemap", .mode = 0400, .read = proc_read_pagemap},
+        {.name = "cmdline", .mode = 0444, .show = show_cmdline},
+        {.name = "environ", .mode = 0400, .show = show_environ},
+        {.name = "comm", .mode = 0644, .show = show_comm, .write = write_comm},
+        {.name = "exe", .mode = 0777, .link = link_exe},
+        {.name = "cwd", .mode = 0777, .link = link_cwd},
+        {.name = "root", .mode = 0777, .link = link_root},
+        {.name = "limits", .mode = 0444, .show = show_limits},
+        {.name = "oom_score", .mode = 0444, .show = proc_show_oom_score},
+        {
+                .name = "oom_score_adj",
+                .mode = 0644,
+                .show = proc_show_oom_score_adj,
+                .write = proc_write_oom_score_adj,
+        },
+        {.name = "wchan", .mode = 0444, .show = show_wchan},
 };
 
 static const struct proc_pid_ops ops = {
-	.self = pid_self,
-	.next = pid_next,
-	.get = pid_get,
-	.put = pid_put,
-	.owner = pid_owner,
-	.files = pid_files,
-	.root = own_root,
-	.entries = entries,
-	.count = COUNT(entries),
+        .self = pid_self,
+        .next = pid_next,
+        .get = pid_get,
+        .put = pid_put,
+        .owner = pid_owner,
+        .files = pid_files,
+        .root = own_root,
+        .entries = entries,
+        .count = COUNT(entries),
 };
 
 void proc_pids_init(void)

@@ -74,12 +74,12 @@ static void snapshot_end(struct snapshot *s)
 }
 
 static const char *const state_names[] = {
-	[TASK_RUNNING] = "R (running)",
-	[TASK_INTERRUPTIBLE] = "S (sleeping)",
-	[TASK_UNINTERRUPTIBLE] = "D (disk sleep)",
-	[TASK_STOPPED] = "T (stopped)",
-	[TASK_ZOMBIE] = "Z (zombie)",
-	[TASK_DEAD] = "X (dead)",
+        [TASK_RUNNING] = "R (running)",
+        [TASK_INTERRUPTIBLE] = "S (sleeping)",
+        [TASK_UNINTERRUPTIBLE] = "D (disk sleep)",
+        [TASK_STOPPED] = "T (stopped)",
+        [TASK_ZOMBIE] = "Z (zombie)",
+        [TASK_DEAD] = "X (dead)",
 };
 
 static void show_ids(struct seq *seq, const struct snapshot *s)
@@ -96,10 +96,10 @@ static void show_ids(struct seq *seq, const struct snapshot *s)
 	if (files)
 		seq_printf(seq, "Umask:\t%#04o\n", umask);
 	seq_printf(seq, "State:\t%s\nTgid:\t%d\nNgid:\t0\nPid:\t%d\nPPid:\t%d\nTracerPid:\t0\n",
-		state_names[s->state], s->task->tgid, s->task->pid, s->ppid);
+	        state_names[s->state], s->task->tgid, s->task->pid, s->ppid);
 	/* The fourth is for file access, which Quire decides by the effective one. */
-	seq_printf(seq, "Uid:\t%u\t%u\t%u\t%u\nGid:\t%u\t%u\t%u\t%u\nFDSize:\t%u\nGroups:\t", c->uid,
-		c->euid, c->suid, c->euid, c->gid, c->egid, c->sgid, c->egid, files);
+	seq_printf(seq, "Uid:\t%u\t%u\t%u\t%u\nGid:\t%u\t%u\t%u\t%u\nFDSize:\t%u\nGroups:\t",
+	        c->uid, c->euid, c->suid, c->euid, c->gid, c->egid, c->sgid, c->egid, files);
 	for (uint32_t i = 0; i < c->ngroups; i++)
 		seq_printf(seq, "%u ", c->groups[i]);
 	seq_puts(seq, "\n");
@@ -111,22 +111,22 @@ static void show_sizes(struct seq *seq, const struct mm_usage *u)
 		const char *name;
 		uint32_t kb;
 	} sizes[] = {
-		{"VmPeak", KB(u->peak_total)},
-		{"VmSize", KB(u->total)},
-		{"VmLck", 0},
-		{"VmPin", 0},
-		{"VmHWM", KB(u->peak_rss)},
-		{"VmRSS", KB(u->anon + u->file)},
-		{"RssAnon", KB(u->anon)},
-		/* All files are in memory only, like those of Linux's tmpfs, and count as it counts them. */
-		{"RssFile", 0},
-		{"RssShmem", KB(u->file)},
-		{"VmData", KB(u->data)},
-		{"VmStk", KB(u->stack)},
-		{"VmExe", u->code_bytes >> 10},
-		{"VmLib", KB(u->exec) - (u->code_bytes >> 10)},
-		{"VmPTE", u->table_bytes >> 10},
-		{"VmSwap", 0},
+	        {"VmPeak", KB(u->peak_total)},
+	        {"VmSize", KB(u->total)},
+	        {"VmLck", 0},
+	        {"VmPin", 0},
+	        {"VmHWM", KB(u->peak_rss)},
+	        {"VmRSS", KB(u->anon + u->file)},
+	        {"RssAnon", KB(u->anon)},
+	        /* All files are in memory only, like those of Linux's tmpfs, and count as it counts them. */
+	        {"RssFile", 0},
+	        {"RssShmem", KB(u->file)},
+	        {"VmData", KB(u->data)},
+	        {"VmStk", KB(u->stack)},
+	        {"VmExe", u->code_bytes >> 10},
+	        {"VmLib", KB(u->exec) - (u->code_bytes >> 10)},
+	        {"VmPTE", u->table_bytes >> 10},
+	        {"VmSwap", 0},
 	};
 
 	for (unsigned int i = 0; i < COUNT(sizes); i++)
@@ -140,12 +140,12 @@ static void show_rights(struct seq *seq, const struct snapshot *s)
 	bool some = !c->uid || !c->euid || !c->suid;
 
 	seq_printf(seq, "Threads:\t1\nSigQ:\t%u/%u\n", s->queued,
-		s->task->rlimits[RLIMIT_SIGPENDING].rlim_cur);
+	        s->task->rlimits[RLIMIT_SIGPENDING].rlim_cur);
 	seq_printf(seq, "SigPnd:\t%016llx\nShdPnd:\t%016x\nSigBlk:\t%016llx\n", s->pending, 0,
-		s->blocked);
+	        s->blocked);
 	seq_printf(seq, "SigIgn:\t%016llx\nSigCgt:\t%016llx\n", s->ignored, s->caught);
 	seq_printf(seq, "CapInh:\t%016x\nCapPrm:\t%016llx\nCapEff:\t%016llx\n", 0,
-		some ? ALL_CAPABILITIES : 0, c->euid ? 0 : ALL_CAPABILITIES);
+	        some ? ALL_CAPABILITIES : 0, c->euid ? 0 : ALL_CAPABILITIES);
 	seq_printf(seq, "CapBnd:\t%016llx\nCapAmb:\t%016x\n", ALL_CAPABILITIES, 0);
 	seq_puts(seq, "NoNewPrivs:\t0\nSeccomp:\t0\nSeccomp_filters:\t0\n");
 	seq_puts(seq, "Cpus_allowed:\t1\nCpus_allowed_list:\t0\n");
@@ -161,7 +161,7 @@ int proc_show_status(struct seq *seq, void *task)
 		show_sizes(seq, &s.use);
 	show_rights(seq, &s);
 	seq_printf(seq, "voluntary_ctxt_switches:\t%u\nnonvoluntary_ctxt_switches:\t%u\n",
-		s.task->switches - s.task->preempted, s.task->preempted);
+	        s.task->switches - s.task->preempted, s.task->preempted);
 	if (s.mm)
 		seq_printf(seq, "Asid:\t%u\n", s.mm->context.asid);
 	snapshot_end(&s);
@@ -172,8 +172,8 @@ int proc_show_status(struct seq *seq, void *task)
 static void show_addresses(struct seq *seq, const struct mm *mm, bool permitted)
 {
 	if (mm && permitted)
-		seq_printf(seq, " %u %u %u %u %u %u %u", mm->start_data, mm->end_data, mm->brk_start,
-			mm->arg_start, mm->arg_end, mm->env_start, mm->env_end);
+		seq_printf(seq, " %u %u %u %u %u %u %u", mm->start_data, mm->end_data,
+		        mm->brk_start, mm->arg_start, mm->arg_end, mm->env_start, mm->env_end);
 	else
 		seq_puts(seq, " 0 0 0 0 0 0 0");
 }
@@ -189,21 +189,21 @@ int proc_show_stat(struct seq *seq, void *task)
 	snapshot_begin(&s, task);
 	tty = tty_of_session(s.sid, &foreground);
 	seq_printf(seq, "%d (%.*s) %c %d %d %d %u %d", t->pid, TASK_COMM, t->comm,
-		state_names[s.state][0], s.ppid, s.pgid, s.sid, tty, foreground);
+	        state_names[s.state][0], s.ppid, s.pgid, s.sid, tty, foreground);
 	/* flags: PF_FORKNOEXEC; faults; user and system time are not told apart */
 	seq_printf(seq, " %u %u 0 0 0 %llu 0 %llu 0", t->execed ? 0 : 0x40, s.use.minor_faults,
-		ticks(s.cpu_time), ticks(s.children_cpu_time));
+	        ticks(s.cpu_time), ticks(s.children_cpu_time));
 	/* priority, nice, threads, itrealvalue */
 	seq_printf(seq, " 20 0 1 0 %llu %u %u %u", ticks(t->start_time), s.use.total << PAGE_SHIFT,
-		s.use.anon + s.use.file, t->rlimits[RLIMIT_RSS].rlim_cur);
+	        s.use.anon + s.use.file, t->rlimits[RLIMIT_RSS].rlim_cur);
 	if (s.mm && permitted)
 		seq_printf(seq, " %u %u %u", s.mm->start_code, s.mm->end_code, s.mm->start_stack);
 	else
 		seq_puts(seq, s.mm ? " 1 1 0" : " 0 0 0");
 	/* stack pointer and program counter are not shown; the sets are the low 31 signals */
 	seq_printf(seq, " 0 0 %u %u %u %u", (uint32_t)s.pending & 0x7fffffff,
-		(uint32_t)s.blocked & 0x7fffffff, (uint32_t)s.ignored & 0x7fffffff,
-		(uint32_t)s.caught & 0x7fffffff);
+	        (uint32_t)s.blocked & 0x7fffffff, (uint32_t)s.ignored & 0x7fffffff,
+	        (uint32_t)s.caught & 0x7fffffff);
 	/* wchan, nswap, cnswap; processor, rt_priority, policy, blkio delay, guest times */
 	seq_printf(seq, " 0 0 0 %d 0 0 0 0 0 0", t->exit_signal);
 	show_addresses(seq, s.mm, permitted);
@@ -222,6 +222,6 @@ int proc_show_statm(struct seq *seq, void *task)
 		mm_put(mm);
 	}
 	seq_printf(seq, "%u %u %u %u 0 %u 0\n", u.total, u.anon + u.file, u.file,
-		u.code_bytes >> PAGE_SHIFT, u.data + u.stack);
+	        u.code_bytes >> PAGE_SHIFT, u.data + u.stack);
 	return 0;
 }

@@ -208,6 +208,8 @@ static void account_locked(struct task *prev, struct task *next)
 	prev->cpu_time += now - prev->started_running;
 	next->started_running = now;
 	next->switches++;
+	if (prev->state == TASK_RUNNING)
+		prev->preempted++;
 	sched.switches++;
 	sched.slice_end = 0;
 	if (sched.waiting)

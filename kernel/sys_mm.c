@@ -57,8 +57,10 @@ static long map_file(struct mm_map_request *r, int fd)
 	struct fd f = fd_get(current()->files, fd);
 	long result;
 
-	if (!f.file)
+	if (!f.file || (f.file->mode & FMODE_PATH)) {
+		fd_put(f);
 		return -EBADF;
+	}
 	result = check_file_access(f.file, r);
 	if (!result)
 		result = file_map_request(f.file, r);

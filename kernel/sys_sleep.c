@@ -86,7 +86,10 @@ long sys_nanosleep(const struct timespec32 __user *time, struct timespec32 __use
 	return get_timespec32(&t, time) ? -EFAULT : sleep_relative(&t, REST_32, rest);
 }
 
-/* -EINVAL: no such clock; -EOPNOTSUPP: none to sleep by. Linux sleeps by CPU time too; here that is missing. */
+/*
+ * -EINVAL: no such clock; -EOPNOTSUPP: none to sleep by. Linux sleeps by a process's CPU time too;
+ * here that is missing.
+ */
 static int check_clock(int clock)
 {
 	switch (clock) {
@@ -98,6 +101,7 @@ static int check_clock(int clock)
 	case CLOCK_REALTIME_COARSE:
 	case CLOCK_MONOTONIC_COARSE:
 	case CLOCK_PROCESS_CPUTIME_ID:
+	case CLOCK_THREAD_CPUTIME_ID:
 		return -EOPNOTSUPP;
 	default:
 		return -EINVAL;

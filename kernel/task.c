@@ -93,8 +93,8 @@ int task_publish(struct task *t, struct task *parent)
 		t->pid = t->tgid = pid;
 		t->parent = parent;
 		t->ppid = parent->pid;
-		t->pgid = parent->pid ? parent->pgid : pid;
-		t->sid = parent->pid ? parent->sid : pid;
+		t->pgid = parent->pgid; /* 0 for init, until it calls setsid() */
+		t->sid = parent->sid;
 		task_get(t); /* the lists' reference */
 		LIST_INSERT_HEAD(&pid_hash[pid % PID_BUCKETS], t, pid_link);
 		TAILQ_INSERT_TAIL(&all_tasks, t, all_link);

@@ -131,8 +131,15 @@ function clear_user
 	mov	r3, #0
 	tst	r0, #3
 	bne	2f
-	subs	r1, r1, #4
-	blo	6f
+	subs	r1, r1, #32
+	blo	5f
+1:	.rept	8
+	user	8f, strt r3, [r0], #4
+	.endr
+	subs	r1, r1, #32
+	bhs	1b
+5:	adds	r1, r1, #28
+	bmi	6f
 3:	user	8f, strt r3, [r0], #4
 	subs	r1, r1, #4
 	bhs	3b

@@ -36,6 +36,8 @@ struct mm *mm_create(void)
 	RB_INIT(&mm->vmas);
 	mm->mmap_base = STACK_TOP & SECTION_BASE;
 	mm->stack_limit = 8u << 20;
+	/* The zeros are in memory before a walker is led to the table (mm_switch()). */
+	dsb_ishst();
 	return mm;
 }
 

@@ -46,7 +46,7 @@ void mm_usage(struct mm *mm, struct mm_usage *usage)
 }
 
 void table_for_each_locked(struct mm *mm, uint32_t start, uint32_t end,
-	void (*fn)(uint32_t va, pte_t pte, void *arg), void *arg)
+        void (*fn)(uint32_t va, pte_t pte, void *arg), void *arg)
 {
 	struct table_run run = {.stop = start};
 

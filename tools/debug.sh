@@ -15,6 +15,6 @@ port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0));
 GDB=$port SERIAL=${SERIAL:-stdio} setsid python3 tools/qemu_args.py --exec </dev/null &
 qemu=$!
 trap 'kill $qemu 2>/dev/null || :' EXIT
-trap : INT
+trap : INT TERM HUP # ends after gdb has, and then ends QEMU
 
 gdb-multiarch -q -x tools/gdb/quire.py -ex "quire connect $port" "$@" build/quire.elf

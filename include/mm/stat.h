@@ -14,10 +14,10 @@ struct mm;
 
 /* Of one space. Pages, unless the name says bytes. */
 struct mm_usage {
-	uint32_t total, peak_total;	     /* mapped, touched or not */
-	uint32_t anon, file, peak_rss;	     /* with a frame behind them */
-	uint32_t data, stack, exec;	     /* mapped: private and writable; that grow; code */
-	uint32_t code_bytes;		     /* of the program itself, out of `exec` */
+	uint32_t total, peak_total;    /* mapped, touched or not */
+	uint32_t anon, file, peak_rss; /* with a frame behind them */
+	uint32_t data, stack, exec;    /* mapped: private and writable; that grow; code */
+	uint32_t code_bytes;           /* of the program itself, out of `exec` */
 	uint32_t table_bytes, minor_faults;
 };
 
@@ -29,7 +29,7 @@ void mm_usage(struct mm *mm, struct mm_usage *usage);
  * must not sleep. mm->lock held.
  */
 void table_for_each_locked(struct mm *mm, uint32_t start, uint32_t end,
-	void (*fn)(uint32_t va, pte_t pte, void *arg), void *arg);
+        void (*fn)(uint32_t va, pte_t pte, void *arg), void *arg);
 
 /* How many descriptors of all tables show this page. A reader may be counted too for a moment. */
 static inline uint32_t page_map_count(const struct page *page)
@@ -42,7 +42,7 @@ static inline uint32_t page_map_count(const struct page *page)
 /* Of all frames. */
 struct page_usage {
 	uint32_t anon, cached, mapped, slab; /* `mapped` are those of `cached` that somebody maps */
-	uint32_t blocks[MAX_ORDER];	     /* free blocks by order */
+	uint32_t blocks[MAX_ORDER];          /* free blocks by order */
 };
 
 /* Looks at every frame: some milliseconds for a gigabyte. Any context. */

@@ -9,6 +9,7 @@
 
 /* The headers whose place this one takes. */
 #define ARM_BARRIER_H
+#define ARM_CPU_H
 #define ARM_IRQFLAGS_H
 #define ARM_SYSREG_H
 #define MM_PAGE_H
@@ -50,7 +51,9 @@ static inline uint64_t read_cntvct(void)
 	return 1;
 }
 
-/* <mm/page.h> */
+/* <arm/cpu.h>, <mm/page.h> */
+#define MAX_CPUS       4
+#define MAX_ORDER      11
 #define PAGE_SHIFT     12
 #define PAGE_SIZE      (1u << PAGE_SHIFT)
 #define PAGE_MASK      (~(PAGE_SIZE - 1))
@@ -63,6 +66,7 @@ struct address_space;
 enum page_flags {
 	PG_DIRTY = 1,
 	PG_ISYNCED = 2,
+	PG_CACHED = 4,
 };
 
 struct page {

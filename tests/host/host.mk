@@ -101,7 +101,7 @@ MMU_HEADERS := $(addprefix $(MMU_INC)/,$(MMU_NAMES))
 MMU_CFLAGS := $(filter-out -fsanitize=%,$(HOST_CFLAGS)) -fsanitize=undefined -fno-sanitize=alignment \
 	-Wno-pointer-to-int-cast -Dmemset=sim_memset -Dmemcpy=sim_memcpy
 MMU_WRAP := page_alloc page_free page_put kmem_cache_alloc kmem_cache_free kmalloc
-MMU_SRCS := $(wildcard mm/*.c) lib/wait.c
+MMU_SRCS := $(wildcard mm/*.c) lib/wait.c lib/spinlock.c
 MMU_SIM := $(wildcard tests/host/mmu/*.c)
 MMU_TESTS += test_mmu_user
 test_mmu_user_SRCS := tests/host/test_mmu_user.c $(MMU_SIM) $(MMU_SRCS)
@@ -126,13 +126,33 @@ endef
 HOST_COMMA := ,
 $(foreach t,$(MMU_TESTS),$(eval $(call mmu_test,$(t))))
 
+# fs/ with fakes for user memory, the scheduler and the page allocator: fake_kernel.h comes before
+# everything else and takes the place of some headers of arm/ and mm/.
+FS_TEST_SRCS := $(wildcard fs/*.c) lib/random.c lib/chardev.c lib/spinlock.c lib/wait.c lib/cpio.c mm/pagecache.c \
+	tests/host/fake_kernel.c tests/host/test_fs.c $(wildcard tests/host/test_fs_*.c)
+
+$(HOST_BUILD)/obj-fs/%.o: %.c | $(HOST_QUEUES)
+	@mkdir -p $(@D)
+	@echo '  HOSTCC  $<'
+	@$(HOST_CC) $(HOST_CFLAGS) -include tests/host/fake_kernel.h -c $< -o $@
+
+$(HOST_BUILD)/test_fs: $(patsubst %.c,$(HOST_BUILD)/obj-fs/%.o,$(FS_TEST_SRCS))
+	@echo '  HOSTLD  $@'
+	@$(HOST_CC) $(HOST_CFLAGS) $^ -o $@ $(HOST_LIBS) -lpthread
+
+HOST_PROGRAMS := $(HOST_TESTS) $(MMU_TESTS) test_fs
+
+.PHONY: host-build
+host-build: $(addprefix $(HOST_BUILD)/,$(HOST_PROGRAMS)) $(HOST_FILES)
+
 .PHONY: host-tests
-host-tests: $(addprefix $(HOST_BUILD)/,$(HOST_TESTS) $(MMU_TESTS)) $(HOST_FILES)
-	@for t in $(HOST_TESTS) $(MMU_TESTS); do \
+host-tests: host-build
+	@for t in $(HOST_PROGRAMS); do \
 		echo "== $$t"; \
 		UBSAN_OPTIONS=print_stacktrace=1 $(HOST_BUILD)/$$t || exit 1; \
 	done
 	@echo "== test_abi"; python3 tests/host/test_abi.py
 
 -include $(patsubst %.c,$(HOST_BUILD)/obj/%.d,$(foreach t,$(HOST_TESTS),$($(t)_SRCS)))
+-include $(patsubst %.c,$(HOST_BUILD)/obj-fs/%.d,$(FS_TEST_SRCS))
 -include $(patsubst %.c,$(HOST_BUILD)/mmu/%.d,$(foreach t,$(MMU_TESTS),$($(t)_SRCS)))

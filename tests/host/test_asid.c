@@ -78,6 +78,7 @@ static void mmu_switch_to_kernel(uint32_t empty)
 	mmu_switch(empty, 0, empty);
 }
 
+#include "../../lib/spinlock.c"
 #include "../../mm/asid.c"
 
 paddr_t kernel_empty_table = EMPTY;

@@ -40,6 +40,7 @@ static inline void mmio_write32(void *base, uint32_t offset, uint32_t v)
 	((uint32_t *)base)[offset / 4] = v;
 }
 
+#include "../../lib/spinlock.c"
 #include "../../drivers/irq.c"
 #include "../../drivers/gic.c"
 #include "../../drivers/bcm2836_intc.c"

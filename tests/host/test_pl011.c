@@ -43,6 +43,7 @@ static void mmio_write32_relaxed(void *base, uint32_t offset, uint32_t v);
 #define mmio_read32  mmio_read32_relaxed
 #define mmio_write32 mmio_write32_relaxed
 
+#include "../../lib/spinlock.c"
 #include "../../drivers/pl011.c"
 #include "../../drivers/pl011_console.c"
 

@@ -14,6 +14,7 @@
 #define irq_save()         0
 #define irq_restore(flags) ((void)(flags))
 
+#include "../../lib/spinlock.c"
 #include "../../lib/wait.c"
 #include "../../lib/chardev.c"
 #include "../../drivers/tty.c"

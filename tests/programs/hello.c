@@ -73,6 +73,8 @@ static void print_memory(void)
 
 int main(int argc, char **argv)
 {
+	volatile double third = 1.0 / 3.0;
+
 	printf("hello from %s\n", argv[0]);
 	for (int i = 1; i < argc; i++)
 		printf("argv[%d] %s\n", i, argv[i]);
@@ -81,6 +83,6 @@ int main(int argc, char **argv)
 		printf("env %s\n", *e);
 	print_auxv(environ);
 	print_memory();
-	printf("float %.3f\n", 22.0 / 7.0);
+	printf("float %d\n", (int)(third * 3000.0 + 0.5));
 	return argc > 1 ? atoi(argv[1]) : 0;
 }

@@ -122,7 +122,3 @@ def test_stores_to_tables(check, store):
 def test_pte_write_alone_is_excused(check):
     text = "void pte_write(pte_t *p, pte_t v)\n{\n\t*p = v;\n}\nvoid f(pte_t *p)\n{\n\t*p = 0;\n}\n"
     assert check({"mm/a.c": text}) == ["mm/a.c:7: store through p: only pte_write() writes tables"]
-
-
-def test_the_kernel_itself():
-    assert check_layers.check_tree(TOP) == []

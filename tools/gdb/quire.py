@@ -36,7 +36,11 @@ BOOT_CODE = build("boot", "start.S.o")
 
 
 def address_of(text):
-    return int(gdb.parse_and_eval(text)) & 0xFFFFFFFF
+    """What an expression means as an address: a number, a pointer, or where a function or object is."""
+    value = gdb.parse_and_eval(text)
+    if value.type.strip_typedefs().code in (gdb.TYPE_CODE_FUNC, gdb.TYPE_CODE_STRUCT, gdb.TYPE_CODE_ARRAY):
+        value = value.address
+    return int(value) & 0xFFFFFFFF
 
 
 def all_tasks():
@@ -169,11 +173,15 @@ class QuirePt(gdb.Command):
         regime = kernel.regime()
         if "--pid" in words:
             at = words.index("--pid")
+            if at + 1 == len(words):
+                raise gdb.GdbError("--pid needs a number")
             task = find_task(int(words[at + 1]))
             table = kernel.physical_address(space_of(task).l1)
             regime = regime._replace(ttbr0=table)
             del words[at : at + 2]
         addresses = [address_of(word) for word in words]
+        if len(addresses) > 2:
+            raise gdb.GdbError("quire pt [ADDR [END]] [--pid N]")
         if not kernel.mmu_is_on():
             print("The MMU is off; this is what the tables would say:")
         try:

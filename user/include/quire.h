@@ -137,6 +137,12 @@ int wait_for(pid_t pid);
 /* A wait status as a shell's $?: the exit status, or 128 + the signal. */
 int exit_status(int wait_status);
 
+/* Reads a file of text, up to size - 1 bytes and a NUL. Returns its length, or -1. */
+ssize_t read_text(const char *path, char *buf, size_t size);
+
+/* What follows "NAME:" and blanks at the start of a line; NULL without such a line. */
+const char *text_field(const char *text, const char *name);
+
 /* Prints "PROGRAM: SUBJECT: what errno means" on standard error. Returns 1, for use as a status. */
 int complain(const char *program, const char *subject);
 

@@ -102,7 +102,7 @@ void op_sync(void)
 		return;
 	world_touch(i, SIM_WRITE);
 	sim_note("cacheflush of 0x%08x", page_va(i));
-	if (mm_sync_instructions(s->mm, page_va(i) + PROBE, page_va(i) + PROBE + 1))
+	if (mm_sync_instructions(s->mm, page_va(i), page_va(i) + PAGE_SIZE))
 		return;
 	if (sim_access(page_va(i), SIM_READ, &pa) && !sim_is_synced(pa & PTE_BASE))
 		sim_fail("the instruction cache is not in step");

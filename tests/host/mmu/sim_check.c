@@ -128,7 +128,8 @@ static void check_entry(unsigned int core, const struct tlb_entry *e)
 		return;
 	}
 	if (!pte_valid(now) || ((now ^ e->pte) & ~PTE_RIGHTS))
-		sim_fail("core %u has 0x%08x for 0x%08x, the table 0x%08x", core, e->pte, e->va, now);
+		sim_fail("core %u has 0x%08x for 0x%08x of space %u, ASID %u, the table 0x%08x", core,
+		        e->pte, e->va, e->serial, e->asid, now);
 	if (e->global)
 		return;
 	if (rights_of(e->pte) & ~rights_of(now))

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#include <arm/page_ops.h>
 #include "sim_private.h"
 
 #define IMAGE_BYTES (1u << 20)
@@ -86,13 +87,28 @@ static void pending_add(struct pending p)
 	pending[pending_count++] = p;
 }
 
+/* Memory [pa, pa + bytes) has been seen with a newer value than the first n pending stores left. */
+static void supersede(unsigned int n, paddr_t pa, uint32_t bytes)
+{
+	while (n-- > 0) {
+		if (pending[n].pa >= pa && pending[n].pa + pending[n].bytes <= pa + bytes)
+			pending_drop(n);
+	}
+}
+
 void ram_dsb(unsigned int core, bool *done)
 {
-	for (unsigned int i = pending_count; i-- > 0;) {
-		if (pending[i].core == core) {
-			pending_drop(i);
-			*done = true;
+	for (unsigned int i = 0; i < pending_count;) {
+		struct pending p = pending[i];
+
+		if (p.core != core) {
+			i++;
+			continue;
 		}
+		pending_drop(i);
+		supersede(i, p.pa, p.bytes);
+		*done = true;
+		i = 0;
 	}
 }
 
@@ -169,10 +185,22 @@ void *sim_memcpy(void *restrict to, const void *restrict from, size_t n)
 	return memcpy(to, from, n);
 }
 
+/* mm/page_ops.S */
+void block_clear(void *p, size_t bytes)
+{
+	sim_memset(p, 0, bytes);
+}
+
+void page_copy(void *to, const void *from)
+{
+	sim_memcpy(to, from, 4096);
+}
+
 void sim_poison(void *start, uint32_t bytes)
 {
 	uint32_t *word = start;
 
+	supersede(pending_count, ram_phys(start), bytes);
 	icache_stored(ram_phys(start), bytes);
 	for (; bytes >= 4; bytes -= 4)
 		*word++ = POISON;

@@ -215,7 +215,9 @@ bool tlb_op(const char *insn, uint32_t value)
 
 void tlb_dsb(unsigned int core, bool local_only, bool *done)
 {
-	for (struct tlb_entry *e = &sim_tlb[0][0]; e < &sim_tlb[CORES][0]; e++) {
+	for (int i = 0; i < CORES * TLB_ENTRIES; i++) {
+		struct tlb_entry *e = &sim_tlb[i / TLB_ENTRIES][i % TLB_ENTRIES];
+
 		if (e->used && e->doomed == core + 1 && (e->doomed_local || !local_only)) {
 			e->used = false;
 			*done = true;

@@ -1,0 +1,16 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# Counts instructions (`make bench`): with -icount shift=0 QEMU executes one instruction in one virtual
+# nanosecond, so that times are counts and repeat from run to run.
+# BENCH="name ..." measures only those.
+
+set -eu
+cd "$(dirname "$0")/.."
+
+image=$(wc -c < build/quire.img)
+files=$(wc -c < build/initramfs.cpio)
+echo "kernel image without the built-in files: $(((image - files) / 1024)) KiB"
+
+ICOUNT=shift=0 SERIAL=stdio QEMU_ARGS=-no-reboot \
+	APPEND="${APPEND:-} -- run /bin/bench ${BENCH:-}" python3 tools/qemu_args.py --exec </dev/null

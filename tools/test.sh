@@ -1,0 +1,48 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# Runs every test (`make test`) and ends with pytest's summary and a line that counts them all.
+
+set -u
+cd "$(dirname "$0")/.."
+
+python=python3
+for p in python3 /usr/bin/python3; do
+	"$p" -c 'import pytest, pexpect' 2>/dev/null && python=$p && break
+done
+
+passed=0
+failed=0
+count() {
+	passed=$((passed + $1))
+	failed=$((failed + $2))
+}
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+echo "== host tests"
+if make --no-print-directory -s host-tests >"$log" 2>&1; then
+	status=0
+else
+	status=1
+fi
+grep -E '^(==|\[  (PASSED|FAILED)|.*rror)' "$log" || :
+count "$(grep -c '^\[       OK' "$log")" "$(grep -c '^\[  FAILED  \] [a-z]' "$log")"
+if [ $status != 0 ]; then
+	tail -n 40 "$log"
+	[ $failed != 0 ] || failed=1
+fi
+
+echo "== machines, debugger, tools"
+workers=
+"$python" -c 'import xdist' 2>/dev/null && workers="-n 2"
+# shellcheck disable=SC2086 # two words or none
+"$python" -B -m pytest -q -p no:cacheprovider $workers tests >"$log" 2>&1
+cat "$log"
+last=$(tail -n 1 "$log")
+count "$(echo "$last" | sed -n 's/.*[^0-9]\([0-9]\+\) passed.*/\1/p;s/^\([0-9]\+\) passed.*/\1/p' | head -n 1 | grep . || echo 0)" \
+	"$(echo "$last" | grep -oE '[0-9]+ (failed|error)' | awk '{n += $1} END {print n + 0}')"
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ] && [ "$passed" != 0 ]
