@@ -49,6 +49,16 @@ int64_t clock_now(void)
 	return scale_apply(&to_ns, read_cntvct() - epoch);
 }
 
+uint64_t clock_ticks(void)
+{
+	return read_cntvct();
+}
+
+int64_t clock_ticks_to_ns(uint64_t ticks)
+{
+	return scale_apply(&to_ns, ticks);
+}
+
 void clock_set_event(int64_t deadline)
 {
 	if (deadline == INT64_MAX) {

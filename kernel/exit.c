@@ -90,7 +90,7 @@ static void child_siginfo(struct siginfo *info, const struct task *t, int code, 
 	info->si_pid = t->pid;
 	info->si_uid = t->cred.uid;
 	info->si_status = status;
-	info->si_utime = t->cpu_time / 10000000;
+	info->si_utime = sched_cpu_time(t) / 10000000;
 }
 
 /* Does the parent want to hear of children, or are they to vanish by themselves? */
@@ -119,7 +119,7 @@ static bool notify_parent_locked(struct task *t)
 /* Gives up a zombie: nobody can find it from here on. */
 static void reap_locked(struct task *t)
 {
-	t->parent->children_cpu_time += t->cpu_time + t->children_cpu_time;
+	t->parent->children_cpu_time += sched_cpu_time(t) + t->children_cpu_time;
 	task_unpublish_locked(t);
 	t->state = TASK_DEAD;
 }
@@ -217,7 +217,7 @@ static pid_t wait_once(struct wait_request *w)
 		if (!reportable_locked(w, t))
 			continue;
 		result = t->pid;
-		w->cpu_time = t->cpu_time + t->children_cpu_time;
+		w->cpu_time = sched_cpu_time(t) + t->children_cpu_time;
 		w->uid = t->cred.uid;
 		if (t->state == TASK_ZOMBIE && !(w->options & WNOWAIT)) {
 			reap_locked(t);

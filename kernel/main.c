@@ -4,6 +4,7 @@
  */
 #include <arm/cache.h>
 #include <arm/layout.h>
+#include <arm/sysreg.h>
 #include <drivers/device.h>
 #include <drivers/serial.h>
 #include <fs/initramfs.h>
@@ -30,10 +31,10 @@ static void map_kuser_page(void)
 	struct page *page = page_alloc(0, ALLOC_ZERO);
 	char *p;
 	struct small_page desc = {
-		.type = MT_NORMAL,
-		.user = true,
-		.executable = true,
-		.global = true,
+	        .type = MT_NORMAL,
+	        .user = true,
+	        .executable = true,
+	        .global = true,
 	};
 
 	BUG_ON(!page);
@@ -84,6 +85,16 @@ static void open_console(void)
 	file_put(file);
 }
 
+/* The counter starts with the machine, so this is the way from reset to the first program. */
+static void report_start(const char *path)
+{
+	uint64_t count = read_cntvct();
+	uint32_t khz = read_cntfrq() / 1000;
+
+	if (khz)
+		pr_info("%s starts %llu us after reset\n", path, count * 1000 / khz);
+}
+
 static int try_init(const char *path)
 {
 	char *argv[INIT_STRINGS + 2] = {(char *)path};
@@ -94,6 +105,8 @@ static int try_init(const char *path)
 	err = do_execve(path, argv, boot_options.init_env);
 	if (err && err != -ENOENT)
 		pr_err("%s cannot be started: error %d\n", path, -err);
+	if (!err)
+		report_start(path);
 	return err;
 }
 
@@ -115,7 +128,7 @@ static void start_init(void)
 			return;
 	}
 	panic("No working init found: no %s, /sbin/init, /etc/init, /bin/init or /bin/sh",
-		boot_options.rdinit);
+	        boot_options.rdinit);
 }
 
 void kernel_main(uint32_t machine, uint32_t params, paddr_t image, pte_t *l1)

@@ -3,8 +3,8 @@
  * /proc/PID/oom_score and oom_score_adj: how likely a process is to be killed when memory runs out
  * (Linux: mm/oom_kill.c, fs/proc/base.c).
  */
+#include <lib/cmdline.h>
 #include <lib/errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include "proc_files.h"
 
@@ -43,11 +43,18 @@ int proc_show_oom_score_adj(struct seq *seq, void *task)
 
 int proc_parse_long(const char *text, long *value)
 {
-	char *end;
+	bool negative;
+	const char *end;
+	uint64_t n;
 
-	*value = strtol(text, &end, 0);
-	if (end == text || end[strspn(end, " \t\n")])
+	text += strspn(text, " \t\n");
+	negative = *text == '-';
+	if (cmdline_memparse(text + negative, &n, &end) || n > INT32_MAX)
 		return -EINVAL;
+	/* A size may end in K, M or G; a plain number may not. */
+	if (strchr("KMGkmg", end[-1]) || end[strspn(end, " \t\n")])
+		return -EINVAL;
+	*value = negative ? -(long)n : (long)n;
 	return 0;
 }
 

@@ -5,6 +5,7 @@
  */
 #include <drivers/tty.h>
 #include <kernel/sched.h>
+#include <lib/errno.h>
 #include <mm/mm.h>
 #include <string.h>
 #include "proc_files.h"
@@ -45,8 +46,14 @@ static void copy_signals_locked(struct snapshot *s, struct task *t)
 	}
 }
 
-/* snapshot_end() drops the reference. */
-static void snapshot_begin(struct snapshot *s, struct task *t)
+static void snapshot_end(struct snapshot *s)
+{
+	if (s->mm)
+		mm_put(s->mm);
+}
+
+/* snapshot_end() drops the reference. -ESRCH if the parent has taken note of the end. */
+static int snapshot_begin(struct snapshot *s, struct task *t)
 {
 	uint32_t flags;
 
@@ -65,12 +72,10 @@ static void snapshot_begin(struct snapshot *s, struct task *t)
 	s->cred = t->cred;
 	copy_signals_locked(s, t);
 	spin_unlock_irqrestore(&tasks_lock, flags);
-}
-
-static void snapshot_end(struct snapshot *s)
-{
-	if (s->mm)
-		mm_put(s->mm);
+	if (s->state != TASK_DEAD)
+		return 0;
+	snapshot_end(s);
+	return -ESRCH;
 }
 
 static const char *const state_names[] = {
@@ -154,8 +159,10 @@ static void show_rights(struct seq *seq, const struct snapshot *s)
 int proc_show_status(struct seq *seq, void *task)
 {
 	struct snapshot s;
+	int err = snapshot_begin(&s, task);
 
-	snapshot_begin(&s, task);
+	if (err)
+		return err;
 	show_ids(seq, &s);
 	if (s.mm)
 		show_sizes(seq, &s.use);
@@ -184,9 +191,11 @@ int proc_show_stat(struct seq *seq, void *task)
 	pid_t foreground = -1;
 	struct task *t = task;
 	struct snapshot s;
+	int err = snapshot_begin(&s, task);
 	uint32_t tty;
 
-	snapshot_begin(&s, task);
+	if (err)
+		return err;
 	tty = tty_of_session(s.sid, &foreground);
 	seq_printf(seq, "%d (%.*s) %c %d %d %d %u %d", t->pid, TASK_COMM, t->comm,
 	        state_names[s.state][0], s.ppid, s.pgid, s.sid, tty, foreground);

@@ -4,6 +4,7 @@
  * to the end after its time slice. The timer ticks only while somebody waits for the CPU or for a
  * time; an idle machine sleeps.
  */
+#include <arm/barrier.h>
 #include <arm/irqflags.h>
 #include <drivers/led.h>
 #include <drivers/timer.h>
@@ -26,9 +27,9 @@ static struct {
 	struct run_queue queue;
 	uint32_t waiting; /* tasks in queue */
 	struct sleep_tree sleepers;
-	uint32_t running_tasks; /* in queue or on a CPU */
+	uint32_t busy_cores; /* that run a task other than their idle one */
 	uint64_t switches;
-	int64_t slice_end; /* when the running task has to let others in; 0: nobody waits */
+	int64_t slice_check; /* when to see whether the running task has had its turn; 0: never */
 	int64_t armed_for; /* what the timer is set to */
 	int64_t load_at, heartbeat_at;
 	uint32_t load[3];
@@ -48,12 +49,12 @@ static int sleeper_compare(const struct task *a, const struct task *b)
 	return a < b ? -1 : a > b;
 }
 
-RB_GENERATE_STATIC(sleep_tree, task, sleep_link, sleeper_compare)
-
 static bool is_idle(const struct task *t)
 {
 	return t->pid == 0;
 }
+
+RB_GENERATE_STATIC(sleep_tree, task, sleep_link, sleeper_compare)
 
 /*
  * Makes sure that the timer's alarm comes at `at` or before. An alarm that turns out to be early
@@ -67,6 +68,12 @@ static void alarm_by_locked(int64_t at)
 	clock_set_event(at);
 }
 
+/* Tasks that can run or do. */
+static uint32_t runnable_locked(void)
+{
+	return sched.waiting + sched.busy_cores;
+}
+
 /* Sets the alarm to the next thing that has to happen at a time. */
 static void alarm_next_locked(void)
 {
@@ -75,17 +82,17 @@ static void alarm_next_locked(void)
 	sched.armed_for = WAIT_FOREVER;
 	if (first)
 		alarm_by_locked(first->wake_at);
-	if (sched.slice_end)
-		alarm_by_locked(sched.slice_end);
-	if (sched.running_tasks)
+	if (sched.slice_check)
+		alarm_by_locked(sched.slice_check);
+	if (runnable_locked())
 		alarm_by_locked(sched.load_at);
 	alarm_by_locked(sched.heartbeat_at);
 }
 
-static void start_slice_locked(int64_t now)
+static void check_slice_at_locked(int64_t at)
 {
-	sched.slice_end = now + TIME_SLICE;
-	alarm_by_locked(sched.slice_end);
+	sched.slice_check = at;
+	alarm_by_locked(at);
 }
 
 static void enqueue_locked(struct task *t)
@@ -95,8 +102,8 @@ static void enqueue_locked(struct task *t)
 	sched.waiting++;
 	if (is_idle(current())) {
 		__atomic_fetch_or(&current()->work, WORK_RESCHED, __ATOMIC_RELAXED);
-	} else if (!sched.slice_end) {
-		start_slice_locked(clock_now());
+	} else if (!sched.slice_check) {
+		check_slice_at_locked(clock_now() + TIME_SLICE);
 	}
 }
 
@@ -133,7 +140,7 @@ static void make_runnable_locked(struct task *t)
 {
 	cancel_timer_locked(t);
 	t->state = TASK_RUNNING;
-	if (!sched.running_tasks++)
+	if (!runnable_locked())
 		alarm_by_locked(sched.load_at); /* the load is sampled while there is one */
 	/* A task that has marked itself asleep but is still on its CPU just goes on. */
 	if (!t->on_cpu && !t->on_queue)
@@ -155,24 +162,22 @@ void sched_start(struct task *t)
 {
 	uint32_t flags = spin_lock_irqsave(&sched.lock);
 
-	t->state = TASK_RUNNING;
-	sched.running_tasks++;
-	enqueue_locked(t);
+	make_runnable_locked(t);
 	spin_unlock_irqrestore(&sched.lock, flags);
 }
 
+/*
+ * Without the lock: only the task itself goes to sleep, and all that a waker on another core may do
+ * at the same time, while the task is on its CPU, is to store TASK_RUNNING too. The barrier
+ * orders the new state before the caller's look at what it waits for; wake-ups make that true first.
+ */
 void sched_set_state(enum task_state state)
 {
 	struct task *t = current();
-	uint32_t flags = spin_lock_irqsave(&sched.lock);
 
-	if (t->state == TASK_RUNNING && state != TASK_RUNNING)
-		sched.running_tasks--;
-	else if (t->state != TASK_RUNNING && state == TASK_RUNNING)
-		sched.running_tasks++;
-	t->state = state;
 	t->wake_at = WAIT_FOREVER;
-	spin_unlock_irqrestore(&sched.lock, flags);
+	__atomic_store_n(&t->state, state, __ATOMIC_RELAXED);
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 
 /* Frees what a task that ended on this core left: it is certain now that its stack is not in use. */
@@ -203,23 +208,20 @@ void schedule_tail(void)
 
 static void account_locked(struct task *prev, struct task *next)
 {
-	int64_t now = clock_now();
+	uint64_t now = clock_ticks();
 
-	prev->cpu_time += now - prev->started_running;
-	next->started_running = now;
+	prev->ran_ticks += now - prev->turn_began;
+	next->turn_began = now;
 	next->switches++;
-	if (prev->state == TASK_RUNNING)
-		prev->preempted++;
 	sched.switches++;
-	sched.slice_end = 0;
-	if (sched.waiting)
-		start_slice_locked(now);
 }
 
 static void switch_to(struct task *prev, struct task *next)
 {
 	account_locked(prev, next);
 	vfp_switch_out(prev);
+	sched.busy_cores += is_idle(prev);
+	sched.busy_cores -= is_idle(next);
 	prev->on_cpu = false;
 	next->on_cpu = true;
 	if (prev->mm != next->mm)
@@ -241,9 +243,6 @@ void schedule(void)
 	}
 	next = dequeue_locked();
 	if (next == prev) {
-		sched.slice_end = 0;
-		if (sched.waiting)
-			start_slice_locked(clock_now());
 		spin_unlock(&sched.lock);
 	} else {
 		switch_to(prev, next);
@@ -272,10 +271,26 @@ static void sample_load_locked(int64_t now)
 	while (sched.load_at <= now) {
 		for (int i = 0; i < 3; i++)
 			sched.load[i] = (sched.load[i] * (uint64_t)decay[i] +
-						(uint64_t)sched.running_tasks * 2048 * (2048 - decay[i])) /
+						(uint64_t)runnable_locked() * 2048 * (2048 - decay[i])) /
 					2048;
 		sched.load_at += LOAD_INTERVAL;
 	}
+}
+
+/*
+ * Comes once a time slice while tasks wait. It does not follow the switches (that would be a timer
+ * to program at each), so a turn that began less than half a slice ago is left alone.
+ */
+static void check_slice_locked(int64_t now)
+{
+	struct task *t = current();
+
+	sched.slice_check = 0;
+	if (!sched.waiting)
+		return;
+	if (clock_ticks_to_ns(clock_ticks() - t->turn_began) >= TIME_SLICE / 2)
+		__atomic_fetch_or(&t->work, WORK_RESCHED, __ATOMIC_RELAXED);
+	check_slice_at_locked(now + TIME_SLICE);
 }
 
 /* The timer's interrupt: wakes who wanted to be woken by now, ends the time slice. */
@@ -287,10 +302,8 @@ static void sched_tick(void)
 	spin_lock(&sched.lock);
 	while ((t = RB_MIN(sleep_tree, &sched.sleepers)) && t->wake_at <= now)
 		make_runnable_locked(t);
-	if (sched.slice_end && sched.slice_end <= now) {
-		__atomic_fetch_or(&current()->work, WORK_RESCHED, __ATOMIC_RELAXED);
-		sched.slice_end = now + TIME_SLICE;
-	}
+	if (sched.slice_check && sched.slice_check <= now)
+		check_slice_locked(now);
 	if (sched.load_at <= now)
 		sample_load_locked(now);
 	if (sched.heartbeat_at <= now)
@@ -376,20 +389,21 @@ void sched_init_core(struct task *idle)
 	set_current_task(idle);
 }
 
-int64_t sched_cpu_time(struct task *t)
+int64_t sched_cpu_time(const struct task *t)
 {
 	uint32_t flags = spin_lock_irqsave(&sched.lock);
-	int64_t time = t->cpu_time;
+	uint64_t ticks = t->ran_ticks;
 
 	if (t->on_cpu)
-		time += clock_now() - t->started_running;
+		ticks += clock_ticks() - t->turn_began;
 	spin_unlock_irqrestore(&sched.lock, flags);
-	return time;
+	return clock_ticks_to_ns(ticks);
 }
 
 uint32_t sched_running(void)
 {
-	return __atomic_load_n(&sched.running_tasks, __ATOMIC_RELAXED);
+	return __atomic_load_n(&sched.waiting, __ATOMIC_RELAXED) +
+	       __atomic_load_n(&sched.busy_cores, __ATOMIC_RELAXED);
 }
 
 uint64_t sched_switches(void)

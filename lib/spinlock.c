@@ -7,9 +7,9 @@
 void spin_lock_contended(spinlock_t *lock)
 {
 	do {
-		/* WFE: the holder's SEV wakes us, so that waiting costs no bus traffic. */
+		/* Plain reads, which hit this core's cache until the holder's store takes the line. */
 		while (spin_is_locked(lock))
-			wfe();
+			;
 	} while (!spin_trylock(lock));
 }
 

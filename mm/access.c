@@ -6,6 +6,7 @@
 #include <lib/errno.h>
 #include <mm/access.h>
 #include <mm/mm.h>
+#include <mm/pagecache.h>
 #include <string.h>
 #include "table.h"
 
@@ -59,6 +60,8 @@ static int move(struct mm *mm, uint32_t addr, void *buf, size_t n, enum directio
 			memcpy(bytes, buf, part);
 		else
 			memset(bytes, 0, part);
+		if (dir != READ)
+			pagecache_dirtied(page);
 		page_put(page);
 		addr += part;
 		n -= part;

@@ -256,6 +256,9 @@ int table_copy(struct mm *child, struct mm *parent, const struct vma *vma)
 					child->anon_pages++;
 				else
 					child->file_pages++;
+				/* Rewritten since it was mapped: the child's first use synchronises it. */
+				if (!(page->flags & PG_ISYNCED))
+					pte |= PTE_XN;
 			}
 			pte_write(&to[L2_INDEX(va)], pte);
 		}

@@ -50,6 +50,7 @@ need_test() {
 	need libfdt-dev [ -f /usr/include/libfdt.h ]
 	need python3-pytest python_module pytest
 	need python3-pexpect python_module pexpect
+	need python3-pytest-xdist python_module xdist
 	need gcc-arm-linux-gnueabihf have arm-linux-gnueabihf-gcc
 	need libc6-dev-armhf-cross [ -f /usr/arm-linux-gnueabihf/lib/libc.a ]
 	need u-boot-qemu [ -f /usr/lib/u-boot/qemu_arm/u-boot.bin ]

@@ -18,6 +18,13 @@
 int64_t clock_now(void);
 
 /*
+ * The bare counter, and a difference of two of its values in ns: for measuring spans where
+ * clock_now()'s multiplications would be a good part of what is measured. Any context.
+ */
+uint64_t clock_ticks(void);
+int64_t clock_ticks_to_ns(uint64_t ticks);
+
+/*
  * Sets this core's alarm: the handler is called in interrupt context when clock_now() >= deadline
  * (at once, if that is so already). Replaces the alarm set before; INT64_MAX means none, and then
  * the timer stays silent. Any context. Needs a timer that was probed.

@@ -41,7 +41,7 @@ void sched_end(void) __attribute__((noreturn));
 void sched_idle(void) __attribute__((noreturn));
 
 /* The task's CPU time in ns, up to now if it runs. */
-int64_t sched_cpu_time(struct task *t);
+int64_t sched_cpu_time(const struct task *t);
 
 /* Tasks that can run now (without the idle ones), and all context switches since boot. */
 uint32_t sched_running(void);

@@ -65,8 +65,8 @@ struct task {
 	int64_t wake_at; /* WAIT_FOREVER, or when to wake without being asked */
 	bool timed;	 /* in the tree of sleepers */
 	RB_ENTRY(task) sleep_link;
-	int64_t started_running; /* ns, of the current turn */
-	int64_t cpu_time;	 /* ns, user and system */
+	uint64_t turn_began; /* clock_ticks() */
+	uint64_t ran_ticks;  /* user and system, without the turn that goes on; see sched_cpu_time() */
 	uint32_t switches, preempted; /* turns in all; turns that ended while it could go on */
 
 	/* changed by the task itself alone */

@@ -1,65 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""What all boot tests share: test programs are built once, and no test goes on for ever."""
-
 import pathlib
-import signal
-import subprocess
 import sys
 
-import pytest
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE))
-
-from machine import BUILD, IMAGE, TOP, Machine  # noqa: E402
-
-LIMIT = 60  # seconds; @pytest.mark.limit(N) says otherwise
-
-
-def pytest_configure(config):
-    config.addinivalue_line("markers", f"limit(seconds): how long the test may take ({LIMIT})")
-    if hasattr(config, "workerinput"):
-        return  # the process that started this one has done it
-    if not IMAGE.exists():
-        pytest.exit(f"{IMAGE} is missing: run make", returncode=2)
-    subprocess.run(
-        ["make", "-s", "-f", "tests/programs/programs.mk", f"BUILD={BUILD}", "test-programs"],
-        cwd=TOP, check=True,
-    )  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def time_limit(request):
-    mark = request.node.get_closest_marker("limit")
-    seconds = mark.args[0] if mark else LIMIT
-
-    def give_up(_signal, _frame):
-        raise TimeoutError(f"more than {seconds} seconds")
-
-    before = signal.signal(signal.SIGALRM, give_up)
-    signal.alarm(seconds)
-    yield
-    signal.alarm(0)
-    signal.signal(signal.SIGALRM, before)
-
-
-@pytest.fixture
-def boot():
-    """boot(append=..., board=...) starts a Machine that ends with the test."""
-    machines = []
-
-    def start(*args, **settings):
-        machines.append(Machine(*args, **settings))
-        return machines[-1]
-
-    yield start
-    for machine in machines:
-        machine.__exit__()
-
-
-@pytest.fixture(scope="module", params=["virt", "raspi2b"])
-def machine(request):
-    """A machine at its shell's prompt, the same for all tests of a module that ask for it."""
-    with Machine(board=request.param) as started:
-        started.wait_prompt()
-        yield started
+from fixtures import *  # noqa: E402, F403

@@ -86,7 +86,8 @@ class Machine:
     def run(self, command, patience=-1):
         """Types a command at the prompt. Returns what was printed up to the next prompt, and $?."""
         text = self.text_of(command, patience)
-        status = self.text_of("echo status $?").split("status ")[-1]
+        # Others, in the background, may print at the same time.
+        status = re.findall(r"status (\d+)\n", self.text_of("echo status $?"))[-1]
         return Result(text, int(status))
 
     def text_of(self, command, patience=-1):

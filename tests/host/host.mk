@@ -96,15 +96,24 @@ $(foreach t,$(HOST_TESTS),$(eval $(call host_test,$(t))))
 # host_headers.py, memset() and memcpy() tell the simulation, the allocators are wrapped. No address
 # sanitizer: its shadow lies where the kernel's linear map does. SEED=n replays a failure.
 MMU_INC := $(HOST_BUILD)/mmu/include
-MMU_NAMES := arm/barrier.h arm/cache.h arm/cpu.h arm/irqflags.h arm/sysreg.h arm/tlb.h lib/spinlock.h
+MMU_NAMES := arm/barrier.h arm/cache.h arm/cpu.h arm/irqflags.h arm/sysreg.h arm/tlb.h
 MMU_HEADERS := $(addprefix $(MMU_INC)/,$(MMU_NAMES))
 MMU_CFLAGS := $(filter-out -fsanitize=%,$(HOST_CFLAGS)) -fsanitize=undefined -fno-sanitize=alignment \
 	-Wno-pointer-to-int-cast -Dmemset=sim_memset -Dmemcpy=sim_memcpy
-MMU_WRAP := page_alloc page_free page_put kmem_cache_alloc kmem_cache_free kmalloc
+MMU_WRAP := page_alloc page_free page_put page_alloc_add_range kmem_cache_alloc kmem_cache_free kmalloc \
+	spin_lock_contended
 MMU_SRCS := $(wildcard mm/*.c) lib/wait.c lib/spinlock.c
 MMU_SIM := $(wildcard tests/host/mmu/*.c)
 MMU_TESTS += test_mmu_user
 test_mmu_user_SRCS := tests/host/test_mmu_user.c $(MMU_SIM) $(MMU_SRCS)
+MMU_TESTS += test_mmu_kernel
+test_mmu_kernel_SRCS := tests/host/test_mmu_kernel.c $(MMU_SIM) $(MMU_SRCS)
+MMU_TESTS += test_page_alloc
+test_page_alloc_SRCS := tests/host/test_page_alloc.c $(MMU_SIM) $(MMU_SRCS)
+MMU_TESTS += test_slab
+test_slab_SRCS := tests/host/test_slab.c $(MMU_SIM) $(MMU_SRCS)
+MMU_TESTS += test_vma
+test_vma_SRCS := tests/host/test_vma.c $(MMU_SIM) $(MMU_SRCS)
 
 $(MMU_HEADERS) &: $(addprefix include/,$(MMU_NAMES)) tests/host/mmu/host_headers.py
 	@python3 tests/host/mmu/host_headers.py include $(MMU_INC) $(MMU_NAMES)

@@ -4,10 +4,11 @@
  * processes do to their memory, on two cores, with failing allocations.
  *
  *	SEED=n		runs that one sequence, as a failure printed it
- *	MMU_SEEDS=n	how many sequences (default 24)
+ *	MMU_PERCENT=n	runs that part of the usual number of sequences; 1000 is a soak
+ *	SIM_TRACE=1	prints each operation
  */
 #include "host.h"
-#include <sys/wait.h>
+#include "mmu/seeds.h"
 #include "mmu/world.h"
 
 struct op {
@@ -47,6 +48,30 @@ static const struct op crowd_ops[] = {
         {NULL, 0},
 };
 
+/* Code that changes under a few addresses: what branch predictors and instruction caches are about. */
+static const struct op code_ops[] = {
+        {op_execute, 40},
+        {op_touch, 4},
+        {op_map, 20},
+        {op_unmap, 4},
+        {op_protect, 8},
+        {op_switch, 2},
+        {op_truncate, 1},
+        {op_write_file, 1},
+        {op_sync, 4},
+        {op_thread, 2},
+        {NULL, 0},
+};
+
+/* Code in many spaces. */
+static const struct op parade_ops[] = {
+        {op_execute, 20},
+        {op_map, 6},
+        {op_switch, 20},
+        {op_end, 1},
+        {NULL, 0},
+};
+
 static void step(const struct op *ops)
 {
 	uint32_t total = 0, pick;
@@ -63,7 +88,6 @@ static void step(const struct op *ops)
 
 static void sequence(uint64_t seed, const struct op *ops, uint32_t steps)
 {
-	alarm(60);
 	world_start(seed);
 	for (uint32_t n = 0; n < steps; n++) {
 		const struct space *s;
@@ -76,42 +100,48 @@ static void sequence(uint64_t seed, const struct op *ops, uint32_t steps)
 	world_end();
 }
 
-/* Each sequence is a process of its own, since the kernel's state is static. */
-static void run_child(uint64_t seed, const struct op *ops, uint32_t steps)
+static void process_sequence(uint64_t seed)
 {
-	pid_t child = fork();
-	int status;
-
-	if (child == 0) {
-		sequence(seed, ops, steps);
-		_exit(0);
-	}
-	assert_true(waitpid(child, &status, 0) == child);
-	if (status)
-		fprintf(stderr, "SEED=%llu fails, status 0x%x\n", (unsigned long long)seed, status);
-	assert_int_equal(status, 0);
+	sequence(seed, user_ops, 3000);
 }
 
-static void run_seeds(const struct op *ops, uint32_t steps, uint32_t divide)
+static void crowd_sequence(uint64_t seed)
 {
-	const char *seed = getenv("SEED"), *count = getenv("MMU_SEEDS");
-	uint32_t n = count ? atoi(count) : 24;
+	max_spaces = 350;
+	sequence(seed, crowd_ops, 6000);
+}
 
-	if (seed)
-		return run_child(strtoull(seed, NULL, 0), ops, steps);
-	for (uint32_t i = 1; i <= (n + divide - 1) / divide; i++)
-		run_child(i, ops, steps);
+static void code_sequence(uint64_t seed)
+{
+	narrow = true;
+	sequence(seed, code_ops, 4000);
+}
+
+static void parade_sequence(uint64_t seed)
+{
+	narrow = true;
+	max_spaces = 300;
+	sequence(seed, parade_ops, 6000);
 }
 
 static void processes(void **state)
 {
-	run_seeds(user_ops, 3000, 1);
+	assert_int_equal(run_seeds(process_sequence, 40), 0);
 }
 
 static void crowd(void **state)
 {
-	max_spaces = 350;
-	run_seeds(crowd_ops, 6000, 6);
+	assert_int_equal(run_seeds(crowd_sequence, 8), 0);
+}
+
+static void code(void **state)
+{
+	assert_int_equal(run_seeds(code_sequence, 10), 0);
+}
+
+static void parade(void **state)
+{
+	assert_int_equal(run_seeds(parade_sequence, 6), 0);
 }
 
 int main(void)
@@ -119,6 +149,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(processes),
 	        cmocka_unit_test(crowd),
+	        cmocka_unit_test(code),
+	        cmocka_unit_test(parade),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

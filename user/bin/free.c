@@ -24,13 +24,17 @@ static void print_amount(unsigned long amount)
 	unsigned int step = 0;
 	unsigned long tenths = amount * 10;
 
+	if (unit == 'h' && !amount) {
+		printf(" %11s", "0B");
+		return;
+	}
 	if (unit != 'h') {
 		printf(" %11lu", unit == 'm' ? amount >> 10 : amount);
 		return;
 	}
 	for (; tenths >= 10240 && suffixes[step + 1]; step++)
 		tenths >>= 10;
-	if (tenths < 100 && amount)
+	if (tenths < 100)
 		printf(" %7lu.%lu%ci", tenths / 10, tenths % 10, suffixes[step]);
 	else
 		printf(" %9lu%ci", tenths / 10, suffixes[step]);

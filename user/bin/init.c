@@ -126,13 +126,37 @@ static _Noreturn void run_and_power_off(char **argv)
 	power_off();
 }
 
+/* What /proc/cpuinfo calls the board; false where it says nothing. */
+static bool board_name(char *board, size_t size)
+{
+	FILE *file = fopen("/proc/cpuinfo", "r");
+	char line[128], *value;
+	bool found = false;
+
+	if (!file)
+		return false;
+	while (!found && fgets(line, sizeof(line), file)) {
+		value = strstr(line, ": ");
+		if (strncmp(line, "Hardware", 8) || !value)
+			continue;
+		value[strcspn(value, "\n")] = 0;
+		strlcpy(board, value + 2, size);
+		found = true;
+	}
+	fclose(file);
+	return found;
+}
+
+/* Quire's uname says "Linux", for programs that ask; a person is told the kernel's own name. */
 static void welcome(void)
 {
 	struct utsname name;
+	char board[64];
 
 	if (uname(&name))
 		give_up("uname");
-	printf("\nWelcome to %s %s on %s.\n", name.sysname, name.release, name.machine);
+	printf("\nWelcome to %s on %s.\n", strstr(name.release, "quire") ? "Quire" : name.sysname,
+	        board_name(board, sizeof(board)) ? board : name.machine);
 }
 
 int main(int argc, char **argv)

@@ -41,7 +41,15 @@ void __real_page_free(struct page *page, unsigned int order);
 void __wrap_page_free(struct page *page, unsigned int order);
 void __real_page_put(struct page *page);
 void __wrap_page_put(struct page *page);
+void __real_page_alloc_add_range(paddr_t start, paddr_t end);
+void __wrap_page_alloc_add_range(paddr_t start, paddr_t end);
+void __wrap_spin_lock_contended(spinlock_t *lock);
 void *__real_kmem_cache_alloc(struct kmem_cache *cache);
+void __wrap_spin_lock_contended(spinlock_t *lock)
+{
+	sim_fail("a lock is taken that nobody will release");
+}
+
 void *__wrap_kmem_cache_alloc(struct kmem_cache *cache);
 void __real_kmem_cache_free(struct kmem_cache *cache, void *object);
 void __wrap_kmem_cache_free(struct kmem_cache *cache, void *object);
@@ -77,6 +85,12 @@ void __wrap_page_put(struct page *page)
 		sim_poison(page_address(page), PAGE_SIZE);
 	}
 	__real_page_put(page);
+}
+
+void __wrap_page_alloc_add_range(paddr_t start, paddr_t end)
+{
+	sim_check_free(phys_to_virt(start), end - start);
+	__real_page_alloc_add_range(start, end);
 }
 
 void __wrap_kmem_cache_free(struct kmem_cache *cache, void *object)

@@ -95,7 +95,7 @@ void op_access(void)
 void op_sync(void)
 {
 	struct space *s = world_current();
-	uint32_t i = sim_below(ARENA_PAGES);
+	uint32_t i = random_range().first;
 	paddr_t pa;
 
 	if (!s || !(s->pages[i].prot & PROT_WRITE) || !s->pages[i].mapped)

@@ -131,8 +131,6 @@ void sim_do(const char *insn)
 		dsb(false, false);
 	else if (!strcmp(insn, "dsb nsh"))
 		dsb(false, true);
-	else if (!strcmp(insn, "wfe"))
-		sim_fail("spins on a lock that nobody will release");
 	else if (strcmp(insn, "sev") && strncmp(insn, "dmb", 3))
 		sim_fail("unknown instruction %s", insn);
 	tlb_speculate();

@@ -18,6 +18,7 @@ static struct frame {
 	bool stale_kernel; /* the kernel's own stores are not seen by instruction fetches */
 	bool stale_user;
 	bool invalidating; /* lines clean, ICIALLUIS done, DSB outstanding */
+	uint32_t edition;  /* counts the times that other bytes became executable */
 } frames[FRAMES];
 
 static bool maintained; /* something waits for a DSB */
@@ -27,6 +28,7 @@ static struct prediction {
 	uint8_t asid;
 	uint32_t va;
 	paddr_t pa;
+	uint32_t edition;
 } predictions[CORES][PREDICTIONS];
 
 static struct frame *frame_at(paddr_t pa)
@@ -90,8 +92,12 @@ bool icache_op(const char *insn, uint32_t value)
 		return true;
 	}
 	if (!strcmp(insn, "mcr p15, 0, %0, c7, c1, 0")) { /* ICIALLUIS */
-		for (uint32_t i = 0; i < FRAMES; i++)
-			frames[i].invalidating = !frames[i].dirty;
+		for (uint32_t i = 0; i < FRAMES; i++) {
+			struct frame *f = &frames[i];
+
+			f->invalidating = !f->dirty;
+			f->edition += f->invalidating && (f->stale_kernel || f->stale_user);
+		}
 		return true;
 	}
 	if (!strcmp(insn, "mcr p15, 0, %0, c7, c1, 6")) /* BPIALLIS */
@@ -139,10 +145,17 @@ void icache_executed(unsigned int core, uint32_t va, uint8_t asid, paddr_t pa)
 	for (p = predictions[core]; p < &predictions[core][PREDICTIONS]; p++) {
 		if (!p->used || p->va != (va & PTE_BASE) || p->asid != asid)
 			continue;
+		if (p->pa == pa && p->edition != frame_at(pa)->edition && !p->doomed &&
+		        !frame_at(pa)->invalidating)
+			sim_fail("branches at 0x%08x are predicted from what page 0x%08x held before", va, pa);
 		if (p->pa != pa)
 			sim_fail("branches at 0x%08x are predicted from page 0x%08x, executed from 0x%08x",
 			        va, p->pa, pa);
 		place = p;
 	}
-	*place = (struct prediction){.used = true, .asid = asid, .va = va & PTE_BASE, .pa = pa};
+	*place = (struct prediction){.used = true,
+	        .asid = asid,
+	        .va = va & PTE_BASE,
+	        .pa = pa,
+	        .edition = frame_at(pa)->edition};
 }

@@ -16,7 +16,7 @@
 #include "sim_private.h"
 
 #define IMAGE_BYTES (1u << 20)
-#define MAX_PENDING 128
+#define MAX_PENDING 512
 /* A section or a small page, read-write for users, in the middle of RAM. */
 #define POISON (RAM_BASE + 0x700000u + 0xc32u)
 
@@ -82,8 +82,8 @@ static void pending_drop(unsigned int i)
 
 static void pending_add(struct pending p)
 {
-	if (pending_count == MAX_PENDING)
-		pending_drop(0);
+	if (pending_count == MAX_PENDING) /* somebody has become visible */
+		pending_drop(sim_below(MAX_PENDING));
 	pending[pending_count++] = p;
 }
 
@@ -157,6 +157,14 @@ void sim_pte_write(uint32_t *slot, uint32_t value)
 	tlb_speculate();
 }
 
+static void check_linear(const void *va, paddr_t pa)
+{
+	paddr_t got;
+
+	if (!sim_access((uint32_t)(uintptr_t)va, SIM_WRITE, &got) || got != pa)
+		sim_fail("the linear map does not lead %p to 0x%08x", va, pa);
+}
+
 /* The kernel's memset() and memcpy(). What memset() clears may become a table. */
 void *sim_memset(void *to, int byte, size_t n);
 void *sim_memcpy(void *restrict to, const void *restrict from, size_t n);
@@ -171,6 +179,8 @@ void *sim_memset(void *to, int byte, size_t n)
 		memcpy(old, to, n);
 		pending_add((struct pending){.core = sim_core(), .pa = pa, .bytes = n, .old = old});
 	}
+	if (n > 2 * 4096) /* of mem_map: the first use of the linear map */
+		check_linear(to, pa);
 	if (pa)
 		icache_stored(pa, n);
 	return memset(to, byte, n);

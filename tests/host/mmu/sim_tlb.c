@@ -130,13 +130,29 @@ static bool walk(unsigned int core, uint32_t va, struct tlb_entry *new)
 	return pte_valid(new->pte);
 }
 
+/*
+ * Another core's user may be executing just now, and its branches are predicted from then on. (Not
+ * by way of an entry whose invalidation is under way: a predictor invalidation that shares the DSB
+ * with it is taken to come after it.)
+ */
+static void execute(unsigned int core, const struct tlb_entry *e)
+{
+	if (!e->doomed && core != sim_core() && !e->section && pte_user(e->pte) && !(e->pte & PTE_XN))
+		icache_executed(core, e->va, e->asid, tlb_target(e));
+}
+
 static void speculate_once(unsigned int core)
 {
 	uint32_t va = sim_chance(3) ? sim_ops.interesting() : focus_va + sim_below(focus_bytes);
+	const struct tlb_entry *hit = find(core, va, sim_cpus[core].contextidr.now, false);
 	struct tlb_entry new;
 
-	if (walk(core, va, &new))
+	if (hit && sim_chance(4)) {
+		execute(core, hit);
+	} else if (walk(core, va, &new)) {
 		insert(core, &new);
+		execute(core, &new);
+	}
 }
 
 void tlb_speculate(void)

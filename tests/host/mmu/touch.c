@@ -95,6 +95,19 @@ void op_touch(void)
 	hooks_fail_at(0, false);
 }
 
+/* Runs code, as far as there is any. */
+void op_execute(void)
+{
+	struct range r = random_range();
+
+	if (!world_current())
+		return;
+	sim_note("execute 0x%08x, %u pages", range_va(r), r.count);
+	sim_focus(range_va(r), range_bytes(r));
+	for (uint32_t i = 0; i < r.count; i++)
+		world_touch(r.first + i, SIM_EXECUTE);
+}
+
 void world_verify(void)
 {
 	const struct space *s = running[sim_core()];

@@ -2,6 +2,7 @@
 /*
  * Making and ending the spaces under test, and what the simulation asks about them.
  */
+#include <arm/barrier.h>
 #include <arm/irqflags.h>
 #include <lib/abi/mman.h>
 #include <mm/kernel_table.h>
@@ -13,6 +14,7 @@ struct space spaces[MAX_SPACES];
 struct space *running[CORES];
 struct object files[FILES];
 uint32_t max_spaces = 6;
+bool narrow;
 
 static uint32_t next_serial = 1;
 static struct space *owners[RAM_BYTES / 8192]; /* by the place of the first-level table */
@@ -41,6 +43,8 @@ struct range random_range(void)
 	uint32_t most = sim_chance(3) ? WINDOW_PAGES - at : 4;
 	struct range r = {window * WINDOW_PAGES + at, 1 + sim_below(most)};
 
+	if (narrow)
+		return (struct range){sim_below(3), 1 + sim_below(2)};
 	if (at + r.count > WINDOW_PAGES)
 		r.count = WINDOW_PAGES - at;
 	return r;
@@ -87,7 +91,7 @@ static uint32_t about_rights(paddr_t l1, uint32_t va)
 
 static uint32_t interesting_address(void)
 {
-	return page_va(sim_below(ARENA_PAGES));
+	return page_va(sim_below(narrow ? 4 : ARENA_PAGES));
 }
 
 static void file_open(struct vma *vma)
@@ -125,16 +129,36 @@ static void files_start(void)
 	}
 }
 
+/* The table as boot/start.S leaves it: a linear map with a guess of a base, and the image by page. */
+static void boot_tables(void)
+{
+	const paddr_t tables = IMAGE_PHYS + KERNEL_L1 - KERNEL_BASE + L1_SIZE;
+	pte_t *l1 = (pte_t *)(uintptr_t)KERNEL_L1, *image = l1 + L1_SIZE / sizeof(pte_t);
+
+	for (uint32_t i = 0; i < RAM_BYTES >> SECTION_SHIFT; i++)
+		l1[L1_INDEX(LINEAR_BASE) + i] = (IMAGE_PHYS + i * SECTION_BYTES) ^ 0x00400000u ^
+						SECTION_KERNEL_DATA;
+	for (uint32_t i = 0; i < 16; i++)
+		l1[L1_INDEX(KERNEL_BASE) + i] = (tables + i * L2_SIZE) | L1_TABLE_KERNEL;
+	for (uint32_t i = 0; i < IMAGE_RESERVED >> PAGE_SHIFT; i++)
+		image[i] = (IMAGE_PHYS + i * PAGE_SIZE) | PTE_KERNEL_DATA;
+	sim_focus(LINEAR_BASE, RAM_BYTES);
+	for (int i = 0; i < 20; i++)
+		dmb_sy(); /* time to speculate */
+}
+
 void world_start(uint64_t seed)
 {
 	static const struct sim_ops ops = {about_space, about_rights, interesting_address};
 
 	sim_start(seed, &ops);
 	sim_note("boot");
+	boot_tables();
 	kernel_table_init((pte_t *)(uintptr_t)KERNEL_L1, IMAGE_PHYS);
 	memblock_add(RAM_BASE, RAM_BYTES);
-	memblock_reserve(IMAGE_PHYS, 0x80000);
+	memblock_reserve(IMAGE_PHYS, IMAGE_RESERVED);
 	page_init();
+	sim_check();
 	files_start();
 }
 

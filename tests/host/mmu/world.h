@@ -22,6 +22,8 @@
 #define BRK_WINDOW   2
 #define MAX_SPACES   400
 
+#define IMAGE_RESERVED 0x80000u /* bytes of the image */
+
 #define OBJECT_PAGES 40
 #define FILES	     3
 
@@ -71,6 +73,9 @@ struct range {
 	uint32_t first, count;
 };
 
+/* Whether everything happens in the first few pages of the first window. */
+extern bool narrow;
+
 struct range random_range(void);
 uint32_t range_va(struct range r);
 uint32_t range_bytes(struct range r);
@@ -106,6 +111,7 @@ void op_end(void);
 void op_switch(void);
 void op_thread(void);
 void op_touch(void);
+void op_execute(void);
 void op_verify(void);
 void op_truncate(void);
 void op_write_file(void);

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: MIT
+"""Is Quire as fast as it promises? One instruction is one virtual nanosecond under -icount shift=0, so
+these numbers do not depend on what the test runs on. `make bench` prints all of them."""
+
+import re
+
+import pytest
+
+from machine import BUILD, IMAGE, Machine
+
+# sleep=off: virtual time passes with instructions alone, also before the first of them.
+ICOUNT = "shift=0,sleep=off"
+
+LIMITS = {"getppid": 60, "yield-pair": 500, "fault-to-wait": 40_000}
+
+
+@pytest.fixture(scope="module")
+def numbers():
+    with Machine(f"quiet -- run bench {' '.join(LIMITS)}", icount=ICOUNT) as machine:
+        text = machine.wait_end(50)
+    return {name: int(cost) for name, cost in re.findall(r"^(\S+) +(\d+) .*$", text, re.M)}
+
+
+@pytest.mark.parametrize("name, limit", LIMITS.items())
+def test_instructions(numbers, name, limit):
+    assert 0 < numbers[name] <= limit
+
+
+def test_reset_to_first_user_instruction(boot):
+    text = boot("-- run true", icount=ICOUNT).wait_end()
+    assert int(re.search(r"/init starts (\d+) us after reset", text)[1]) <= 3000
+
+
+def test_kernel_without_its_files_is_at_most_128_kib():
+    files = (BUILD / "initramfs.cpio").stat().st_size
+    assert IMAGE.stat().st_size - files <= 128 * 1024

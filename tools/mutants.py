@@ -1,0 +1,203 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Shows that the tests notice when a step of MMU maintenance is missing.
+
+Removes one TLB invalidation, barrier, table synchronisation, branch predictor invalidation or
+break step (a descriptor made invalid) at a time from a copy of mm/*.c and of the headers that
+hold such sequences, builds, and runs the tests of the simulated MMU. A mutant that they do not
+catch needs a reason in tests/host/mmu/harmless.txt. Fails if one has none.
+
+    tools/mutants.py                      all of them (a few minutes)
+    tools/mutants.py --sample 8 --seed 1  eight of them, chosen by the seed
+    tools/mutants.py --only "table.c table_copy"   those whose name contains this
+    tools/mutants.py --list               names them
+"""
+
+import argparse
+import concurrent.futures
+import glob
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import threading
+
+TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+REASONS = "tests/host/mmu/harmless.txt"
+PARTS = ["mm", "include", "lib", "tests/host"]
+HEADERS = ["include/arm/tlb.h", "include/arm/cache.h", "include/arm/mmu.h"]
+TESTS = ["test_mmu_user", "test_mmu_kernel"]
+SECONDS = 120
+
+STEP = re.compile(
+    r"^\s*(table_sync\w*|tlb_\w+|dsb_\w+|isb|branch_predictor_\w+|sync_instructions|write_ttbr0|write_contextidr"
+    r"|pte_write(?=\([^;]*, 0\);)|__asm__ volatile)\(.*\);"
+)
+FUNCTION = re.compile(r"^[a-z].*?(\w+)\([^;]*$")
+
+
+class Mutant:
+    """One source line that is to be left out."""
+
+    def __init__(self, path, number, function, line):
+        self.path, self.number = path, number
+        self.key = f"{path} {function}: " + re.sub(r"\s*/\*.*", "", line.strip())
+        self.result = None
+
+    def apply(self, text):
+        lines = text.split("\n")
+        # Not simply gone: it may be the only statement under an if.
+        lines[self.number] = STEP.sub("\t(void)0;", lines[self.number])
+        return "\n".join(lines)
+
+
+def find_mutants():
+    mutants = []
+    paths = sorted(glob.glob("mm/*.c", root_dir=TOP)) + HEADERS
+    for path in paths:
+        function = ""
+        with open(os.path.join(TOP, path), encoding="utf-8") as source:
+            for number, line in enumerate(source):
+                match = FUNCTION.match(line)
+                if match:
+                    function = match.group(1)
+                if STEP.match(line):
+                    mutant = Mutant(path, number, function, line)
+                    same = sum(m.key.split(" #")[0] == mutant.key for m in mutants)
+                    mutant.key += f" #{same + 1}" if same else ""
+                    mutants.append(mutant)
+    return mutants
+
+
+def read_reasons():
+    """Blocks of a key line and an indented reason; # starts a comment."""
+    reasons, key = {}, None
+    path = os.path.join(TOP, REASONS)
+    if not os.path.exists(path):
+        return reasons
+    with open(path, encoding="utf-8") as source:
+        for line in source:
+            if line.startswith("#") or not line.strip():
+                continue
+            if line[0] in " \t":
+                reasons[key] = f"{reasons[key]} {line.strip()}".strip()
+            else:
+                key = line.strip()
+                reasons[key] = ""
+    return reasons
+
+
+class Worker:
+    """A copy of the tree in which one mutant after the other is built and run."""
+
+    def __init__(self, number, build):
+        self.dir = os.path.join(build, f"tree{number}")
+        for part in PARTS:
+            target = os.path.join(self.dir, part)
+            shutil.rmtree(target, ignore_errors=True)
+            # New dates, so that nothing built from an earlier mutant is taken for new.
+            shutil.copytree(os.path.join(TOP, part), target, copy_function=shutil.copy)
+
+    def run_tests(self, percent):
+        """None if the tests pass; else what was caught."""
+        command = ["make", "-s", "-f", "tests/host/host.mk", "HOST_BUILD=h", "HOST_CC=gcc -w"]
+        build = subprocess.run(
+            command + [f"h/{test}" for test in TESTS],
+            cwd=self.dir, capture_output=True, text=True, check=False,
+        )
+        if build.returncode:
+            return "does not build: " + build.stderr.strip().split("\n")[0]
+        for test in TESTS:
+            try:
+                run = subprocess.run(
+                    [f"h/{test}"], cwd=self.dir, capture_output=True, text=True, check=False,
+                    timeout=SECONDS, env={**os.environ, "MMU_PERCENT": str(percent)},
+                )
+            except subprocess.TimeoutExpired:
+                return "hangs"
+            if run.returncode:
+                found = re.search(r"^(SEED=.*|.*runtime error.*)$", run.stderr, re.M)
+                return found.group(1) if found else f"{test} fails"
+        return None
+
+    def try_mutant(self, mutant, percent):
+        path = os.path.join(self.dir, mutant.path)
+        with open(path, encoding="utf-8") as source:
+            original = source.read()
+        try:
+            with open(path, "w", encoding="utf-8") as target:
+                target.write(mutant.apply(original))
+            return self.run_tests(percent)
+        finally:
+            with open(path, "w", encoding="utf-8") as target:
+                target.write(original)
+
+
+def run_all(mutants, options, reasons):
+    queue = list(mutants)
+    lock = threading.Lock()
+
+    def work(number):
+        worker = Worker(number, os.path.abspath(options.build))
+        broken = worker.run_tests(options.percent)
+        if broken:
+            sys.exit(f"the tests fail without any mutation: {broken}")
+        while True:
+            with lock:
+                if not queue:
+                    return
+                mutant = queue.pop(0)
+            mutant.result = worker.try_mutant(mutant, options.percent)
+            with lock:
+                report(mutant, reasons)
+
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        list(pool.map(work, range(options.jobs)))
+
+
+def report(mutant, reasons):
+    if mutant.result:
+        verdict, detail = "caught", mutant.result
+    elif mutant.key in reasons:
+        verdict, detail = "harmless", reasons[mutant.key]
+    else:
+        verdict, detail = "SURVIVED", ""
+    print(f"{verdict:8}  {mutant.key}  (line {mutant.number + 1})\n{'':10}{detail[:150]}", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--sample", type=int, help="try only this many")
+    parser.add_argument("--seed", type=int, default=1, help="chooses the sample")
+    parser.add_argument("--only", default="", help="part of a mutant's name")
+    parser.add_argument("--list", action="store_true", help="only name the mutants")
+    parser.add_argument("--jobs", type=int, default=min(4, os.cpu_count() or 1))
+    parser.add_argument("--percent", type=int, default=100, help="MMU_PERCENT of the tests")
+    parser.add_argument("--build", default=os.path.join(TOP, "build/mutants"))
+    options = parser.parse_args()
+
+    every = find_mutants()
+    reasons = read_reasons()
+    stale = sorted(set(reasons) - {mutant.key for mutant in every})
+    if stale:
+        sys.exit(f"{REASONS} explains what is not there: {stale[0]}")
+    mutants = [mutant for mutant in every if options.only in mutant.key]
+    if options.sample:
+        random.seed(options.seed)
+        mutants = sorted(random.sample(mutants, min(options.sample, len(mutants))),
+                         key=every.index)
+    if options.list:
+        print("\n".join(mutant.key for mutant in mutants))
+        return
+    run_all(mutants, options, reasons)
+    caught = sum(bool(mutant.result) for mutant in mutants)
+    left = [mutant for mutant in mutants if not mutant.result]
+    unexplained = [mutant for mutant in left if mutant.key not in reasons]
+    print(f"{caught} of {len(mutants)} mutants caught, {len(left) - len(unexplained)} harmless "
+          f"with a reason, {len(unexplained)} unexplained")
+    sys.exit(bool(unexplained))
+
+
+main()
