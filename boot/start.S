@@ -152,29 +152,12 @@ in_svc:
 	mcr	p15, 0, r0, c14, c3, 1	/* CNTV_CTL = 0: the Pi's armstub leaves this timer running */
 
 	/*
-	 * MMU and data cache off for certain (the protocol says so), vectors low, little endian,
-	 * ARM exceptions, hardware access flag and write-implies-XN off.
+	 * MMU and caches off for certain (the protocol says so), vectors low, little endian, ARM
+	 * exceptions, and nothing forbidden to users. Not what was there with bits changed: reset
+	 * sets only the Secure copy of SCTLR, so behind firmware that enters in HYP ours holds anything.
 	 */
-	mrc	p15, 0, r0, c1, c0, 0	/* SCTLR */
-	ldr	r1, =(SCTLR_M | SCTLR_A | SCTLR_C | SCTLR_V | SCTLR_WXN | SCTLR_UWXN | SCTLR_EE | SCTLR_AFE | SCTLR_TE)
-	bic	r0, r0, r1
+	ldr	r0, =SCTLR_RESET
 	mcr	p15, 0, r0, c1, c0, 0
-	isb
-
-	/*
-	 * The bit that joins this core to the coherency of the others has to be set before its
-	 * caches and broadcast TLB operations are used. Only Cortex-A7 and -A15 keep it in ACTLR
-	 * (bit 6); a Cortex-A53's firmware has set its own. QEMU reads it back as 0.
-	 */
-	mrc	p15, 0, r0, c0, c0, 0	/* MIDR: part number in [15:4] */
-	ubfx	r0, r0, #4, #12
-	ldr	r1, =0xc07		/* Cortex-A7 */
-	cmp	r0, r1
-	ldrne	r1, =0xc0f		/* Cortex-A15 */
-	cmpne	r0, r1
-	mrceq	p15, 0, r0, c1, c0, 1	/* ACTLR */
-	orreq	r0, r0, #(1 << 6)
-	mcreq	p15, 0, r0, c1, c0, 1
 	isb
 
 	/* What the caches and the TLB hold is from before us: drop it, do not write it back. */
@@ -221,6 +204,23 @@ skip_level:
 	b	next_level
 levels_done:
 	dsb	sy
+	isb
+
+	/*
+	 * The bit that joins this core to the coherency of the others: set once its caches are empty,
+	 * or they could be asked for what they held at power-on, and before they are used. Only
+	 * Cortex-A7 and -A15 keep it in ACTLR (bit 6); a Cortex-A53's firmware has set its own. QEMU
+	 * reads it back as 0.
+	 */
+	mrc	p15, 0, r0, c0, c0, 0	/* MIDR: part number in [15:4] */
+	ubfx	r0, r0, #4, #12
+	ldr	r1, =0xc07		/* Cortex-A7 */
+	cmp	r0, r1
+	ldrne	r1, =0xc0f		/* Cortex-A15 */
+	cmpne	r0, r1
+	mrceq	p15, 0, r0, c1, c0, 1	/* ACTLR */
+	orreq	r0, r0, #(1 << 6)
+	mcreq	p15, 0, r0, c1, c0, 1
 	isb
 	mov	r0, #0
 	mcr	p15, 0, r0, c7, c5, 0	/* ICIALLU: instruction cache */
@@ -375,6 +375,9 @@ mmu_on:	mcr	p15, 0, r0, c1, c0, 0
  */
 at_virtual:
 	ldr	uart, =FIXMAP_UART
+	ldr	r0, =boot_vectors	/* their physical address means nothing any more */
+	mcr	p15, 0, r0, c12, c0, 0	/* VBAR */
+	isb
 	letter	'r'
 	cmp	led, #0
 	ldrne	led, =FIXMAP_GPIO

@@ -166,8 +166,12 @@ vector_irq:
 	cps	#PSR_MODE_SVC			/* r0 is the same in all modes: fetch SVC's sp in it */
 	mov	r0, sp
 	cps	#\mode
-	sub	r0, r0, #4			/* an empty stack's sp is the first byte above */
-	tst	r0, #KSTACK_SIZE		/* kernel/stack addresses have this bit, the guard has not */
+	/*
+	 * The frame has to fit: this mode would never get out of an abort by its own stores. Stack
+	 * addresses have this bit, those of the guard have not.
+	 */
+	sub	r0, r0, #(FRAME_SIZE + 8)
+	tst	r0, #KSTACK_SIZE
 	beq	stack_overflow
 8:	ldr	r0, [sp]
 	srsdb	sp!, #PSR_MODE_SVC

@@ -289,7 +289,7 @@ static int waitid_pid(int idtype, pid_t id, pid_t *pid)
 }
 
 long sys_waitid(
-	int idtype, pid_t id, struct siginfo __user *info, int options, uint32_t __user *rusage)
+	int idtype, pid_t id, struct user_siginfo __user *info, int options, uint32_t __user *rusage)
 {
 	struct wait_request w = {.options = options};
 	struct siginfo si;
@@ -315,5 +315,5 @@ long sys_waitid(
 		if (rusage && write_usage(rusage, w.cpu_time))
 			return -EFAULT;
 	}
-	return info && copy_to_user(info, &si, sizeof(si)) ? -EFAULT : 0;
+	return info && siginfo_to_user(info, &si) ? -EFAULT : 0;
 }

@@ -29,11 +29,17 @@ static void show_call(uint32_t pc, const char *name, uint32_t offset, void *arg)
 
 static void show_trace(const struct backtrace_regs *regs)
 {
-	uint32_t sp = regs->r[REG_SP], top = (sp + KSTACK_SIZE - 1) & ~(KSTACK_SIZE - 1u);
+	uint32_t lo = regs->r[REG_SP], top = (lo + KSTACK_SIZE - 1) & ~(KSTACK_SIZE - 1u);
+	uint32_t bottom = (uint32_t)kstack_bottom(current()->kstack);
 
+	/* Of a stack that ran into its guard, the mapped part: reading the rest would fault again. */
+	if (lo < bottom && bottom - lo <= KSTACK_SIZE) {
+		lo = bottom;
+		top = bottom + KSTACK_SIZE;
+	}
 	trace_shown = true;
 	pr_err("call trace:\n");
-	backtrace(regs, sp, top, show_call, NULL);
+	backtrace(regs, lo, top, show_call, NULL);
 }
 
 static const char *mode_name(uint32_t cpsr)

@@ -121,11 +121,7 @@ static int queue_locked(struct signal_state *s, int sig, const struct siginfo *i
 		if (sig >= SIGRTMIN && info)
 			return -EAGAIN;
 	} else {
-		memset(&q->info, 0, sizeof(q->info));
-		if (info)
-			q->info = *info;
-		else
-			q->info.si_code = SI_KERNEL;
+		q->info = info ? *info : (struct siginfo){.si_code = SI_KERNEL};
 		q->info.si_signo = sig;
 		TAILQ_INSERT_TAIL(&s->queue, q, link);
 	}

@@ -15,17 +15,37 @@
 
 #define SIGRETURN_CODE (KUSER_PAGE + 0x500) /* kernel/kuser.S: sigreturn, rt_sigreturn */
 
-/* A ucontext without its long uc_regspace, to be put together on the kernel stack. */
+/* A ucontext up to its unused part and the long uc_regspace, to be put together on the kernel stack. */
 struct ucontext_head {
 	uint32_t uc_flags;
 	uint32_t uc_link;
 	struct sigaltstack uc_stack;
 	struct sigcontext uc_mcontext;
 	ksigset_t uc_sigmask;
-	uint32_t reserved[30];
 };
 
-_Static_assert(sizeof(struct ucontext_head) == offsetof(struct ucontext, uc_regspace), "same layout");
+_Static_assert(sizeof(struct ucontext_head) == offsetof(struct ucontext, __reserved), "same layout");
+
+int siginfo_to_user(struct user_siginfo __user *to, const struct siginfo *info)
+{
+	int err = copy_to_user(to, info, sizeof(*info));
+
+	return err ? err : clear_user((char __user *)to + sizeof(*info), sizeof(*to) - sizeof(*info));
+}
+
+int siginfo_from_user(struct siginfo *info, const struct user_siginfo __user *from)
+{
+	struct user_siginfo k;
+
+	if (copy_from_user(&k, from, sizeof(k)))
+		return -EFAULT;
+	for (size_t i = sizeof(*info) / 4; i < sizeof(k) / 4; i++) {
+		if (k.__pad[i])
+			return -E2BIG;
+	}
+	*info = k.info;
+	return 0;
+}
 
 static bool on_altstack(const struct sigaltstack *s, uint32_t sp)
 {
@@ -92,8 +112,8 @@ static int write_context(
 	struct ucontext_head head;
 	int err;
 
-	memset(&head, 0, sizeof(head));
 	head.uc_flags = uc_flags;
+	head.uc_link = 0;
 	head.uc_stack = altstack_state(f->sp);
 	save_registers(&head.uc_mcontext, f);
 	head.uc_mcontext.oldmask = mask;
@@ -126,7 +146,7 @@ int signal_setup_frame(struct trap_frame *f, int sig, const struct ksigaction *a
 	int err;
 
 	if (rt) {
-		err = copy_to_user(&frame->info, info, sizeof(*info));
+		err = siginfo_to_user(&frame->info, info);
 		if (!err)
 			err = write_context(&frame->uc, f, mask, 0);
 	} else {

@@ -9,7 +9,6 @@
 #include <kernel/task.h>
 #include <lib/abi/time.h>
 #include <lib/errno.h>
-#include <string.h>
 
 /* The old form of sigaction(2), with 32-bit sets. */
 struct old_sigaction {
@@ -213,9 +212,7 @@ static bool may_send(const struct task *t, int sig)
 
 static void user_siginfo(struct siginfo *info, int sig, int code)
 {
-	memset(info, 0, sizeof(*info));
-	info->si_signo = sig;
-	info->si_code = code;
+	*info = (struct siginfo){.si_signo = sig, .si_code = code};
 	info->si_pid = current()->pid;
 	info->si_uid = current()->cred.uid;
 }
@@ -296,12 +293,14 @@ long sys_tgkill(pid_t tgid, pid_t tid, int sig)
 	return send_to_pid(tid, sig, &info);
 }
 
-long sys_rt_sigqueueinfo(pid_t pid, int sig, struct siginfo __user *uinfo)
+long sys_rt_sigqueueinfo(pid_t pid, int sig, struct user_siginfo __user *uinfo)
 {
 	struct siginfo info;
 
-	if (copy_from_user(&info, uinfo, sizeof(info)))
-		return -EFAULT;
+	int err = siginfo_from_user(&info, uinfo);
+
+	if (err)
+		return err;
 	if (!valid_signal(sig))
 		return sig ? -EINVAL : send_to_pid(pid, 0, NULL);
 	/* Nobody may pass for kill() or for the kernel (Linux: do_rt_sigqueueinfo). */
@@ -313,7 +312,7 @@ long sys_rt_sigqueueinfo(pid_t pid, int sig, struct siginfo __user *uinfo)
 
 /* -- sigtimedwait -- */
 
-static long timed_wait(ksigset_t set, struct siginfo __user *uinfo, int64_t deadline)
+static long timed_wait(ksigset_t set, struct user_siginfo __user *uinfo, int64_t deadline)
 {
 	struct signal_state *s = &current()->signal;
 	ksigset_t blocked = s->blocked;
@@ -334,7 +333,7 @@ static long timed_wait(ksigset_t set, struct siginfo __user *uinfo, int64_t dead
 	signal_set_blocked(blocked);
 	if (!sig)
 		return signal_pending() ? -EINTR : -EAGAIN;
-	if (uinfo && copy_to_user(uinfo, &info, sizeof(info)))
+	if (uinfo && siginfo_to_user(uinfo, &info))
 		return -EFAULT;
 	return sig;
 }
@@ -351,7 +350,7 @@ static int64_t deadline_after(int64_t sec, int64_t nsec)
 	return clock_now() + sec * NSEC_PER_SEC + nsec;
 }
 
-long sys_rt_sigtimedwait(const ksigset_t __user *uset, struct siginfo __user *info,
+long sys_rt_sigtimedwait(const ksigset_t __user *uset, struct user_siginfo __user *info,
 	const struct timespec32 __user *timeout, size_t setsize)
 {
 	struct timespec32 ts = {0};
@@ -371,7 +370,7 @@ long sys_rt_sigtimedwait(const ksigset_t __user *uset, struct siginfo __user *in
 	return timed_wait(set & ~UNBLOCKABLE, info, deadline);
 }
 
-long sys_rt_sigtimedwait_time64(const ksigset_t __user *uset, struct siginfo __user *info,
+long sys_rt_sigtimedwait_time64(const ksigset_t __user *uset, struct user_siginfo __user *info,
 	const struct timespec64 __user *timeout, size_t setsize)
 {
 	struct timespec64 ts = {0};

@@ -55,18 +55,17 @@
 #define DACR_KERNEL   0x1 /* domain 0 checked, domain 1 closed */
 #define DACR_USER     0x5 /* both checked */
 
-#define SCTLR_M	   (1 << 0)
-#define SCTLR_A	   (1 << 1)
-#define SCTLR_C	   (1 << 2)
-#define SCTLR_Z	   (1 << 11)
-#define SCTLR_I	   (1 << 12)
-#define SCTLR_V	   (1 << 13)
-#define SCTLR_WXN  (1 << 19)
-#define SCTLR_UWXN (1 << 20)
-#define SCTLR_EE   (1 << 25)
-#define SCTLR_TRE  (1 << 28)
-#define SCTLR_AFE  (1 << 29)
-#define SCTLR_TE   (1 << 30)
+/*
+ * The bits that read as one on ARMv7-A (B4.1.130), which on ARMv8 are nTWE, nTWI and CP15BEN: users may
+ * wait in WFE and WFI, and use the CP15 barriers. The rest off: MMU, caches, ITD, SED, AFE, ...
+ */
+#define SCTLR_RESET 0x00c50038
+
+#define SCTLR_M	    (1 << 0)
+#define SCTLR_C	    (1 << 2)
+#define SCTLR_Z	    (1 << 11)
+#define SCTLR_I	    (1 << 12)
+#define SCTLR_TRE	    (1 << 28)
 
 /*
  * The descriptors that boot/start.S writes. C builds its own from fields (arm/pte.h), and a test

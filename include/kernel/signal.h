@@ -5,6 +5,7 @@
 #ifndef KERNEL_SIGNAL_H
 #define KERNEL_SIGNAL_H
 
+#include <arm/uaccess.h>
 #include <lib/abi/signal.h>
 #include <lib/spinlock.h>
 #include <lib/types.h>
@@ -94,6 +95,10 @@ int signal_take(ksigset_t set, struct siginfo *info);
 
 /* Acts on pending signals before a return to user space: kills, stops or sets up a handler. */
 void signal_deliver(struct trap_frame *f);
+
+/* Copies to and from the 128 bytes of user space. -EFAULT; -E2BIG where bytes are set that mean nothing. */
+int siginfo_to_user(struct user_siginfo __user *to, const struct siginfo *info);
+int siginfo_from_user(struct siginfo *info, const struct user_siginfo __user *from);
 
 /* Builds the frame for a handler. 0, or -EFAULT where the stack cannot take it. (kernel/signal_frame.c) */
 int signal_setup_frame(struct trap_frame *f, int sig, const struct ksigaction *action,

@@ -57,7 +57,7 @@ long sys_execve(const char __user *path, const uint32_t __user *argv, const uint
 long sys_exit(int code);
 long sys_wait4(pid_t pid, uint32_t __user *status, int options, uint32_t __user *rusage);
 long sys_waitid(
-        int idtype, pid_t id, struct siginfo __user *info, int options, uint32_t __user *rusage);
+        int idtype, pid_t id, struct user_siginfo __user *info, int options, uint32_t __user *rusage);
 
 /* kernel/signal*.c */
 long sys_kill(pid_t pid, int sig);
@@ -77,11 +77,11 @@ long sys_pause(void);
 long sys_sigaltstack(const struct sigaltstack __user *stack, struct sigaltstack __user *old);
 long sys_sigreturn(void);
 long sys_rt_sigreturn(void);
-long sys_rt_sigtimedwait(const ksigset_t __user *set, struct siginfo __user *info,
+long sys_rt_sigtimedwait(const ksigset_t __user *set, struct user_siginfo __user *info,
         const struct timespec32 __user *timeout, size_t size);
-long sys_rt_sigtimedwait_time64(const ksigset_t __user *set, struct siginfo __user *info,
+long sys_rt_sigtimedwait_time64(const ksigset_t __user *set, struct user_siginfo __user *info,
         const struct timespec64 __user *timeout, size_t size);
-long sys_rt_sigqueueinfo(pid_t pid, int sig, struct siginfo __user *info);
+long sys_rt_sigqueueinfo(pid_t pid, int sig, struct user_siginfo __user *info);
 
 /* kernel/sys_mm.c */
 long sys_mmap2(

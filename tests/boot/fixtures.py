@@ -25,6 +25,14 @@ def pytest_configure(config):
     )  # fmt: skip
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """The tests of a file stay together, and with them the machine that they share."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    return LoadScopeScheduling(config, log)
+
+
 @pytest.fixture(autouse=True)
 def time_limit(request):
     mark = request.node.get_closest_marker("limit")

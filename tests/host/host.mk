@@ -106,6 +106,8 @@ MMU_SRCS := $(wildcard mm/*.c) lib/wait.c lib/spinlock.c
 MMU_SIM := $(wildcard tests/host/mmu/*.c)
 MMU_TESTS += test_mmu_user
 test_mmu_user_SRCS := tests/host/test_mmu_user.c $(MMU_SIM) $(MMU_SRCS)
+MMU_TESTS += test_mmu_cases
+test_mmu_cases_SRCS := tests/host/test_mmu_cases.c $(MMU_SIM) $(MMU_SRCS)
 MMU_TESTS += test_mmu_kernel
 test_mmu_kernel_SRCS := tests/host/test_mmu_kernel.c $(MMU_SIM) $(MMU_SRCS)
 MMU_TESTS += test_page_alloc
@@ -161,6 +163,11 @@ host-tests: host-build
 		UBSAN_OPTIONS=print_stacktrace=1 $(HOST_BUILD)/$$t || exit 1; \
 	done
 	@echo "== test_abi"; python3 tests/host/test_abi.py
+
+# Removes each step of TLB and cache maintenance in turn: every mutant must be caught.
+.PHONY: mutants
+mutants:
+	@tools/mutants.py --build $(HOST_BUILD)/mutants $(MUTANTS)
 
 -include $(patsubst %.c,$(HOST_BUILD)/obj/%.d,$(foreach t,$(HOST_TESTS),$($(t)_SRCS)))
 -include $(patsubst %.c,$(HOST_BUILD)/obj-fs/%.d,$(FS_TEST_SRCS))

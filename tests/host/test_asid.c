@@ -11,8 +11,8 @@
 #define ARM_TLB_H
 #define ARM_BARRIER_H
 #define ARM_IRQFLAGS_H
-#define MAX_CPUS	   4
-#define irq_save()	   0
+#define MAX_CPUS           4
+#define irq_save()         0
 #define irq_restore(flags) ((void)(flags))
 #define wfe()
 #define sev()

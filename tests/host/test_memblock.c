@@ -18,7 +18,7 @@ enum {
 	TAKEN = 2,
 };
 
-static uint64_t unit;	/* bytes that one entry of the map stands for */
+static uint64_t unit;   /* bytes that one entry of the map stands for */
 static uint64_t origin; /* address of the first */
 static uint8_t map[UNITS];
 

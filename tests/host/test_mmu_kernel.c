@@ -187,12 +187,12 @@ static void area_sequence(uint64_t seed)
 
 static void boot(void **state)
 {
-	assert_int_equal(run_seeds(boot_sequence, 60), 0);
+	assert_int_equal(run_seeds(boot_sequence, 30), 0);
 }
 
 static void areas(void **state)
 {
-	assert_int_equal(run_seeds(area_sequence, 12), 0);
+	assert_int_equal(run_seeds(area_sequence, 8), 0);
 }
 
 int main(void)

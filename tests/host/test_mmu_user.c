@@ -65,10 +65,9 @@ static const struct op code_ops[] = {
 
 /* Code in many spaces. */
 static const struct op parade_ops[] = {
-        {op_execute, 20},
-        {op_map, 6},
-        {op_switch, 20},
-        {op_end, 1},
+        {op_execute, 30},
+        {op_map, 2},
+        {op_switch, 30},
         {NULL, 0},
 };
 
@@ -126,22 +125,22 @@ static void parade_sequence(uint64_t seed)
 
 static void processes(void **state)
 {
-	assert_int_equal(run_seeds(process_sequence, 40), 0);
+	assert_int_equal(run_seeds(process_sequence, 24), 0);
 }
 
 static void crowd(void **state)
 {
-	assert_int_equal(run_seeds(crowd_sequence, 8), 0);
+	assert_int_equal(run_seeds(crowd_sequence, 5), 0);
 }
 
 static void code(void **state)
 {
-	assert_int_equal(run_seeds(code_sequence, 10), 0);
+	assert_int_equal(run_seeds(code_sequence, 8), 0);
 }
 
 static void parade(void **state)
 {
-	assert_int_equal(run_seeds(parade_sequence, 6), 0);
+	assert_int_equal(run_seeds(parade_sequence, 4), 0);
 }
 
 int main(void)

@@ -5,7 +5,7 @@
 #include "host.h"
 #include "mmu/world.h"
 
-#define LARGEST	   (MAX_ORDER - 1)
+#define LARGEST    (MAX_ORDER - 1)
 #define MAX_BLOCKS 8192
 
 static struct block {

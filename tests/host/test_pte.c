@@ -108,7 +108,8 @@ static void sections_round_trip(void **state)
 		assert_int_equal(d.executable, s.executable);
 		assert_true(l1_is_section(pte));
 		assert_false(l1_is_table(pte));
-		assert_int_equal(pte & (1 << 18 | 1 << 17 | 1 << 11), 0); /* no supersection, global, no user */
+		assert_int_equal(pte & (1 << 18 | 1 << 17 | 1 << 11),
+		        0); /* no supersection, global, no user */
 		assert_int_equal(pte >> L1_DOMAIN_SHIFT & 0xf, DOMAIN_KERNEL);
 	}
 }
@@ -116,8 +117,7 @@ static void sections_round_trip(void **state)
 static void tables_round_trip(void **state)
 {
 	for (uint32_t i = 0; i < 4096 * 32; i++) {
-		struct l1_table t = {
-		        .base = (i >> 5) * 0x100400, .domain = i & 15, .pxn = i & 16};
+		struct l1_table t = {.base = (i >> 5) * 0x100400, .domain = i & 15, .pxn = i & 16};
 		pte_t pte = l1_table_encode(t);
 		struct l1_table d = l1_table_decode(pte);
 
@@ -152,8 +152,10 @@ static void constants_of_assembly(void **state)
 	section.writable = true;
 	assert_int_equal(section_encode(section), SECTION_KERNEL_DATA);
 
-	assert_int_equal(l1_table_encode((struct l1_table){.domain = DOMAIN_KERNEL}), L1_TABLE_KERNEL);
-	assert_int_equal(l1_table_encode((struct l1_table){.pxn = true}) ^ L1_TABLE_KERNEL, L1_TABLE_PXN);
+	assert_int_equal(
+	        l1_table_encode((struct l1_table){.domain = DOMAIN_KERNEL}), L1_TABLE_KERNEL);
+	assert_int_equal(
+	        l1_table_encode((struct l1_table){.pxn = true}) ^ L1_TABLE_KERNEL, L1_TABLE_PXN);
 }
 
 /* Do the indices cover the address, at both ends of each table? */
@@ -174,8 +176,8 @@ static void memory_types(void **state)
 	assert_int_equal(PRRR_VALUE >> 2 * MT_DEVICE & 3, 1);
 	assert_int_equal(PRRR_VALUE >> 2 * MT_NORMAL_NC & 3, 2);
 	assert_int_equal(PRRR_VALUE >> 2 * MT_NORMAL & 3, 2);
-	assert_int_equal(NMRR_VALUE >> 2 * MT_NORMAL & 3, 1);	       /* inner */
-	assert_int_equal(NMRR_VALUE >> (16 + 2 * MT_NORMAL) & 3, 1);   /* outer */
+	assert_int_equal(NMRR_VALUE >> 2 * MT_NORMAL & 3, 1);        /* inner */
+	assert_int_equal(NMRR_VALUE >> (16 + 2 * MT_NORMAL) & 3, 1); /* outer */
 	assert_int_equal(NMRR_VALUE >> 2 * MT_NORMAL_NC & 3, 0);
 	assert_int_equal(NMRR_VALUE >> (16 + 2 * MT_NORMAL_NC) & 3, 0);
 	assert_true(PRRR_VALUE & 1 << 19); /* NS1: S = 1 makes Normal memory shareable */

@@ -25,7 +25,7 @@ static void check(const struct object_note *n)
 {
 	const uint8_t *bytes = n->p;
 
-	for (size_t i = 0; i < n->size; i += n->size > 8192 ? 997 : 1)
+	for (size_t i = 0; i<n->size; i += n->size> 8192 ? 997 : 1)
 		assert_int_equal(bytes[i], n->byte);
 }
 
@@ -181,12 +181,9 @@ static void strings(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(caches),
-	        cmocka_unit_test(all_sizes),
-	        cmocka_unit_test(random_sizes),
-	        cmocka_unit_test(too_large),
-	        cmocka_unit_test(strings),
-	        cmocka_unit_test(no_memory), /* last: it leaves none */
+	        cmocka_unit_test(caches), cmocka_unit_test(all_sizes),
+	        cmocka_unit_test(random_sizes), cmocka_unit_test(too_large),
+	        cmocka_unit_test(strings), cmocka_unit_test(no_memory), /* last: it leaves none */
 	};
 
 	world_start(1);

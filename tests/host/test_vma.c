@@ -26,7 +26,8 @@ static int teardown(void **state)
 
 static long map(uint32_t addr, uint32_t length, uint32_t prot, uint32_t flags)
 {
-	struct mm_map_request r = {.addr = addr, .length = length, .prot = prot, .flags = flags | MAP_PRIVATE};
+	struct mm_map_request r = {
+	        .addr = addr, .length = length, .prot = prot, .flags = flags | MAP_PRIVATE};
 
 	return mm_map(mm, &r);
 }
@@ -157,8 +158,11 @@ static void full_space(void **state)
 
 static void grow_stack(void **state)
 {
-	struct mm_map_request r = {.addr = 0x60000000, .length = 0x1000, .prot = RW,
-	        .flags = MAP_PRIVATE | MAP_FIXED, .vm_flags = VM_GROWSDOWN};
+	struct mm_map_request r = {.addr = 0x60000000,
+	        .length = 0x1000,
+	        .prot = RW,
+	        .flags = MAP_PRIVATE | MAP_FIXED,
+	        .vm_flags = VM_GROWSDOWN};
 
 	assert_int_equal(mm_map(mm, &r), 0x60000000);
 	mm->stack_limit = 0x800000;
@@ -173,17 +177,22 @@ static void grow_stack(void **state)
 /* Does a stack keep its distance from what lies below, and others from it? */
 static void stack_gap(void **state)
 {
-	struct mm_map_request r = {.addr = 0x60000000, .length = 0x1000, .prot = RW,
-	        .flags = MAP_PRIVATE | MAP_FIXED, .vm_flags = VM_GROWSDOWN};
+	struct mm_map_request r = {.addr = 0x60000000,
+	        .length = 0x1000,
+	        .prot = RW,
+	        .flags = MAP_PRIVATE | MAP_FIXED,
+	        .vm_flags = VM_GROWSDOWN};
 	uint32_t below = 0x5fe00000;
 
 	assert_int_equal(mm_map(mm, &r), 0x60000000);
 	assert_int_equal(map_fixed(below, 0x1000), below);
 	assert_int_equal(mm_fault(mm, below + 0x1000 + STACK_GAP, ACCESS_WRITE), MM_FAULT_OK);
 	assert_int_equal(mm_fault(mm, below + STACK_GAP, ACCESS_WRITE), MM_FAULT_MAPERR);
-	assert_int_equal(mm_protect(mm, below, 0x1000, PROT_NONE), 0); /* a guard page of the program's own */
+	assert_int_equal(mm_protect(mm, below, 0x1000, PROT_NONE),
+	        0); /* a guard page of the program's own */
 	assert_int_equal(mm_fault(mm, below + STACK_GAP, ACCESS_WRITE), MM_FAULT_OK);
-	assert_int_not_equal(map(below + STACK_GAP - 0x1000, 0x1000, RW, 0), below + STACK_GAP - 0x1000);
+	assert_int_not_equal(
+	        map(below + STACK_GAP - 0x1000, 0x1000, RW, 0), below + STACK_GAP - 0x1000);
 }
 
 static void heap(void **state)

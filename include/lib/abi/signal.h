@@ -105,7 +105,6 @@ struct siginfo {
 	int32_t si_errno;
 	int32_t si_code;
 	union {
-		uint32_t __pad[29];
 		struct {
 			int32_t si_pid;
 			uint32_t si_uid;
@@ -145,7 +144,15 @@ struct siginfo {
 		};
 	};
 };
-_Static_assert(sizeof(struct siginfo) == 128, "user space counts on this size");
+
+/* As user space has it: the same with room to grow, zeros. */
+struct user_siginfo {
+	union {
+		struct siginfo info;
+		uint32_t __pad[32];
+	};
+};
+_Static_assert(sizeof(struct user_siginfo) == 128, "user space counts on this size");
 
 #define SI_USER       0
 #define SI_KERNEL     0x80

@@ -67,7 +67,7 @@ _Static_assert(sizeof(struct vfp_sigframe) == VFP_STORAGE_SIZE, "user space coun
 
 /* The kernel pushes one of these; a handler with SA_SIGINFO gets &info and &uc in r1 and r2. */
 struct rt_sigframe {
-	struct siginfo info;
+	struct user_siginfo info;
 	struct ucontext uc;
 	uint32_t retcode
 	        [4]; /* mov/ldr r7, #__NR_rt_sigreturn; svc: where SA_RESTORER is not given */

@@ -11,9 +11,9 @@ extern const struct vm_ops file_vm_ops;
 
 static uint32_t random_prot(void)
 {
-	static const uint8_t prots[] = {0, PROT_READ, PROT_READ | PROT_WRITE, PROT_READ | PROT_WRITE,
-	        PROT_READ | PROT_EXEC, PROT_READ | PROT_EXEC, PROT_READ | PROT_WRITE | PROT_EXEC,
-	        PROT_WRITE, PROT_EXEC};
+	static const uint8_t prots[] = {0, PROT_READ, PROT_READ | PROT_WRITE,
+	        PROT_READ | PROT_WRITE, PROT_READ | PROT_EXEC, PROT_READ | PROT_EXEC,
+	        PROT_READ | PROT_WRITE | PROT_EXEC, PROT_WRITE, PROT_EXEC};
 
 	return prots[sim_below(sizeof(prots))];
 }
@@ -56,7 +56,7 @@ static int make_mapping(struct mapping *m, struct range r)
 	m->request.length = range_bytes(r) - sim_below(PAGE_SIZE);
 	m->request.prot = random_prot();
 	m->request.flags = (shared ? MAP_SHARED : MAP_PRIVATE) |
-			   (sim_chance(5) ? MAP_FIXED_NOREPLACE : MAP_FIXED);
+	                   (sim_chance(5) ? MAP_FIXED_NOREPLACE : MAP_FIXED);
 	if (sim_chance(2)) {
 		make_file_mapping(m, shared);
 	} else if (shared) {
@@ -95,8 +95,8 @@ void op_map(void)
 	if ((m.request.flags & MAP_FIXED_NOREPLACE) && any_mapped(s, r))
 		want = -EEXIST;
 	sim_note("map 0x%08x, %u pages, prot %x, flags %x, %s %u%s", range_va(r), r.count,
-	        m.request.prot, m.request.flags, m.request.as ? "object" : "anonymous", m.page.index,
-	        s == world_any() ? "" : " ");
+	        m.request.prot, m.request.flags, m.request.as ? "object" : "anonymous",
+	        m.page.index, s == world_any() ? "" : " ");
 	got = mm_map(s->mm, &m.request);
 	if (m.page.object && !m.page.object->is_file)
 		shared_anon_put(m.request.object);
@@ -171,7 +171,8 @@ static void relearn_prot(struct space *s, struct range r, const struct ref_page 
 
 		if (!vma)
 			continue;
-		now = (vma->flags & VM_READ ? PROT_READ : 0) | (vma->flags & VM_WRITE ? PROT_WRITE : 0) |
+		now = (vma->flags & VM_READ ? PROT_READ : 0) |
+		      (vma->flags & VM_WRITE ? PROT_WRITE : 0) |
 		      (vma->flags & VM_EXEC ? PROT_EXEC : 0);
 		if (now != p->prot && now != before[i].prot)
 			sim_fail("0x%08x has neither the old rights nor the new", page_va(i));

@@ -19,7 +19,7 @@
 #include <lib/types.h>
 #include "sim_insn.h"
 
-#define CORES	   2
+#define CORES      2
 #define RAM_BASE   0x40000000u
 #define RAM_BYTES  (16u << 20)
 #define IMAGE_PHYS RAM_BASE

@@ -17,7 +17,7 @@ static bool reachable(unsigned int core, const struct tlb_entry *e)
 	const struct sim_cpu *cpu = &sim_cpus[core];
 
 	return e->used && (e->global || e->asid == (cpu->contextidr.now & 0xff) ||
-				  e->asid == (cpu->contextidr.before & 0xff));
+	                          e->asid == (cpu->contextidr.before & 0xff));
 }
 
 /* Can any core hit it, now or after a switch that flushes nothing? */
@@ -42,10 +42,11 @@ void check_fill(unsigned int core, const struct tlb_entry *e)
 	if (e->section)
 		sim_fail("a walk for 0x%08x finds a section 0x%08x", e->va, e->pte);
 	if (!sim_ops.space(e->l1, &info))
-		sim_fail("a walk for 0x%08x begins in 0x%08x, which is nobody's table", e->va, e->l1);
+		sim_fail("a walk for 0x%08x begins in 0x%08x, which is nobody's table", e->va,
+		        e->l1);
 	if (info.asid != e->asid)
-		sim_fail("space %u, ASID %u, is walked for 0x%08x under ASID %u on core %u", info.serial,
-		        info.asid, e->va, e->asid, core);
+		sim_fail("space %u, ASID %u, is walked for 0x%08x under ASID %u on core %u",
+		        info.serial, info.asid, e->va, e->asid, core);
 	if (!e->asid)
 		sim_fail("ASID 0 is used for user memory");
 	if (e->table && (table.domain != DOMAIN_USER || !table.pxn))
@@ -74,7 +75,7 @@ void check_store(paddr_t slot, pte_t old, pte_t new)
 	uint32_t fixed = fixed_bits(page), valid = page ? PTE_VALID : L1_TYPE_MASK;
 	pte_t older;
 
-	if (!(new & valid))
+	if (!(new &valid))
 		return;
 	if ((old & valid) && ((old ^ new) & fixed))
 		sim_fail("valid 0x%08x becomes valid 0x%08x without a break", old, new);
@@ -85,13 +86,13 @@ void check_store(paddr_t slot, pte_t old, pte_t new)
 			const struct tlb_entry *e = &sim_tlb[core][i];
 
 			if (is_live(core, e) && e->slot == slot && ((e->pte ^ new) & fixed))
-				sim_fail("0x%08x is made while core %u still has 0x%08x for 0x%08x", new,
-				        core, e->pte, e->va);
+				sim_fail("0x%08x is made while core %u still has 0x%08x for 0x%08x",
+				        new, core, e->pte, e->va);
 		}
 	}
-	if (page && (new & PTE_NG) && !(new & PTE_XN) &&
+	if (page && (new &PTE_NG) && !(new &PTE_XN) &&
 	        (!pte_valid(old) || (old & PTE_XN) || ((old ^ new) & PTE_BASE)))
-		icache_mapped(new & PTE_BASE);
+		icache_mapped(new &PTE_BASE);
 }
 
 /* What the table says now at the place of an entry; 0: nothing. */
@@ -108,7 +109,8 @@ static pte_t look_up(const struct tlb_entry *e)
 
 static uint32_t rights_of(pte_t pte)
 {
-	return (pte_user(pte) ? RIGHT_READ : 0) | (pte_user(pte) && pte_writable(pte) ? RIGHT_WRITE : 0) |
+	return (pte_user(pte) ? RIGHT_READ : 0) |
+	       (pte_user(pte) && pte_writable(pte) ? RIGHT_WRITE : 0) |
 	       (pte_user(pte) && !(pte & PTE_XN) ? RIGHT_EXECUTE : 0);
 }
 
@@ -118,25 +120,28 @@ static void check_entry(unsigned int core, const struct tlb_entry *e)
 	pte_t now = look_up(e);
 	struct space_info info;
 
-	if (!e->global && (e->l1 != ttbr0 || !sim_ops.space(ttbr0, &info) || info.serial != e->serial))
-		sim_fail("core %u can hit 0x%08x of space %u under ASID %u, which another space has now",
+	if (!e->global &&
+	        (e->l1 != ttbr0 || !sim_ops.space(ttbr0, &info) || info.serial != e->serial))
+		sim_fail("core %u can hit 0x%08x of space %u under ASID %u, which another space "
+		         "has now",
 		        core, e->va, e->serial, e->asid);
 	if (e->table || e->section) {
 		if (now != e->pte)
-			sim_fail("core %u has first-level 0x%08x for 0x%08x, the table 0x%08x", core, e->pte,
-			        e->va, now);
+			sim_fail("core %u has first-level 0x%08x for 0x%08x, the table 0x%08x",
+			        core, e->pte, e->va, now);
 		return;
 	}
 	if (!pte_valid(now) || ((now ^ e->pte) & ~PTE_RIGHTS))
-		sim_fail("core %u has 0x%08x for 0x%08x of space %u, ASID %u, the table 0x%08x", core,
-		        e->pte, e->va, e->serial, e->asid, now);
+		sim_fail("core %u has 0x%08x for 0x%08x of space %u, ASID %u, the table 0x%08x",
+		        core, e->pte, e->va, e->serial, e->asid, now);
 	if (e->global)
 		return;
 	if (rights_of(e->pte) & ~rights_of(now))
-		sim_fail("core %u has 0x%08x for 0x%08x, more than the table: 0x%08x", core, e->pte, e->va,
-		        now);
+		sim_fail("core %u has 0x%08x for 0x%08x, more than the table: 0x%08x", core, e->pte,
+		        e->va, now);
 	if (rights_of(e->pte) & ~sim_ops.rights(e->l1, e->va))
-		sim_fail("core %u has 0x%08x for 0x%08x, more than the region gives", core, e->pte, e->va);
+		sim_fail("core %u has 0x%08x for 0x%08x, more than the region gives", core, e->pte,
+		        e->va);
 }
 
 void sim_check(void)
@@ -166,8 +171,8 @@ void sim_check_free(const void *start, uint32_t bytes)
 
 			if (is_live(core, e) && !e->section &&
 			        overlaps(pa, bytes, tlb_target(e), e->table ? L2_SIZE : 4096))
-				sim_fail("0x%08x is freed while core %u has 0x%08x for 0x%08x", pa, core,
-				        e->pte, e->va);
+				sim_fail("0x%08x is freed while core %u has 0x%08x for 0x%08x", pa,
+				        core, e->pte, e->va);
 		}
 	}
 }

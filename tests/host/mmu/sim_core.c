@@ -70,7 +70,7 @@ void sim_start(uint64_t new_seed, const struct sim_ops *ops)
 	ram_start();
 	for (int i = 0; i < CORES; i++) {
 		sim_cpus[i].ttbr0.now = sim_cpus[i].ttbr0.before =
-			(KERNEL_L1 - KERNEL_BASE + IMAGE_PHYS) | TTBR_FLAGS;
+		        (KERNEL_L1 - KERNEL_BASE + IMAGE_PHYS) | TTBR_FLAGS;
 		sim_cpus[i].dacr = DACR_KERNEL;
 	}
 }

@@ -8,12 +8,12 @@
 #include <string.h>
 #include "sim_private.h"
 
-#define FRAMES	    (RAM_BYTES >> 12)
-#define LINE	    64
-#define PREDICTIONS 32
+#define FRAMES      (RAM_BYTES >> 12)
+#define LINE        64
+#define PREDICTIONS 1024
 
 static struct frame {
-	uint64_t dirty;	   /* lines not at the point of unification */
+	uint64_t dirty;    /* lines not at the point of unification */
 	uint64_t cleaning; /* DCCMVAU done, DSB outstanding */
 	bool stale_kernel; /* the kernel's own stores are not seen by instruction fetches */
 	bool stale_user;
@@ -21,7 +21,8 @@ static struct frame {
 	uint32_t edition;  /* counts the times that other bytes became executable */
 } frames[FRAMES];
 
-static bool maintained; /* something waits for a DSB */
+/* Something waits for a DSB. */
+static bool maintained, forgetting;
 
 static struct prediction {
 	bool used, doomed;
@@ -73,6 +74,7 @@ void icache_mapped(paddr_t pa)
 
 static void forget_predictions(bool local)
 {
+	forgetting = true;
 	for (unsigned int core = 0; core < CORES; core++) {
 		for (int i = 0; i < PREDICTIONS && (!local || core == sim_core()); i++)
 			predictions[core][i].doomed = true;
@@ -112,7 +114,7 @@ bool icache_op(const char *insn, uint32_t value)
 /* The operations are one core's at a time: the tests interleave whole operations only. */
 void icache_dsb(unsigned int core, bool local_only, bool *done)
 {
-	for (unsigned int c = 0; c < CORES; c++) {
+	for (unsigned int c = 0; c < CORES && forgetting; c++) {
 		for (int i = 0; i < PREDICTIONS; i++) {
 			struct prediction *p = &predictions[c][i];
 
@@ -122,6 +124,7 @@ void icache_dsb(unsigned int core, bool local_only, bool *done)
 			*done = true;
 		}
 	}
+	forgetting = forgetting && local_only;
 	if (local_only || !maintained)
 		return;
 	maintained = false;
@@ -140,22 +143,19 @@ void icache_dsb(unsigned int core, bool local_only, bool *done)
 
 void icache_executed(unsigned int core, uint32_t va, uint8_t asid, paddr_t pa)
 {
-	struct prediction *p, *place = &predictions[core][sim_below(PREDICTIONS)];
+	struct prediction *p = &predictions[core][(asid << 2 | (va >> 12 & 3)) % PREDICTIONS];
+	const struct frame *f = frame_at(pa);
 
-	for (p = predictions[core]; p < &predictions[core][PREDICTIONS]; p++) {
-		if (!p->used || p->va != (va & PTE_BASE) || p->asid != asid)
-			continue;
-		if (p->pa == pa && p->edition != frame_at(pa)->edition && !p->doomed &&
-		        !frame_at(pa)->invalidating)
-			sim_fail("branches at 0x%08x are predicted from what page 0x%08x held before", va, pa);
+	if (p->used && p->va == (va & PTE_BASE) && p->asid == asid) {
 		if (p->pa != pa)
-			sim_fail("branches at 0x%08x are predicted from page 0x%08x, executed from 0x%08x",
+			sim_fail("branches at 0x%08x are predicted from page 0x%08x, executed from "
+			         "0x%08x",
 			        va, p->pa, pa);
-		place = p;
+		if (p->edition != f->edition && !p->doomed && !f->invalidating)
+			sim_fail("branches at 0x%08x are predicted from what page 0x%08x held "
+			         "before",
+			        va, pa);
 	}
-	*place = (struct prediction){.used = true,
-	        .asid = asid,
-	        .va = va & PTE_BASE,
-	        .pa = pa,
-	        .edition = frame_at(pa)->edition};
+	*p = (struct prediction){
+	        .used = true, .asid = asid, .va = va & PTE_BASE, .pa = pa, .edition = f->edition};
 }

@@ -33,7 +33,7 @@ struct tlb_entry {
 	bool doomed_local;
 	uint32_t va;
 	paddr_t slot, l1; /* the descriptor; the first-level table that the walk began in */
-	pte_t pte;	  /* as read */
+	pte_t pte;        /* as read */
 	uint32_t serial;  /* of the space; 0 kernel */
 };
 

@@ -18,7 +18,7 @@
 #define IMAGE_BYTES (1u << 20)
 #define MAX_PENDING 512
 /* A section or a small page, read-write for users, in the middle of RAM. */
-#define POISON (RAM_BASE + 0x700000u + 0xc32u)
+#define POISON      (RAM_BASE + 0x700000u + 0xc32u)
 
 struct pending {
 	unsigned int core;

@@ -48,10 +48,10 @@ static void check_conflict(unsigned int core, const struct tlb_entry *new)
 	for (int i = 0; i < TLB_ENTRIES; i++) {
 		const struct tlb_entry *e = &sim_tlb[core][i];
 
-		if (e->used && e->table == new->table && matches(e, new->va, new->asid) &&
+		if (e->used && e->table == new->table &&matches(e, new->va, new->asid) &&
 		        ((e->pte ^ new->pte) & ~(new->section || new->table ? 0 : PTE_RIGHTS)))
-			sim_fail("0x%08x is cached as 0x%08x and as 0x%08x: a break is missing", new->va,
-			        e->pte, new->pte);
+			sim_fail("0x%08x is cached as 0x%08x and as 0x%08x: a break is missing",
+			        new->va, e->pte, new->pte);
 	}
 }
 
@@ -97,7 +97,7 @@ static bool read_l1(unsigned int core, struct tlb_entry *new)
 		table.va &= SECTION_BASE;
 		insert(core, &table);
 	}
-	return new->pte & L1_TYPE_MASK;
+	return new->pte &L1_TYPE_MASK;
 }
 
 /* Walks the tables for va; false: no valid descriptor, which is never cached. */
@@ -108,11 +108,11 @@ static bool walk(unsigned int core, uint32_t va, struct tlb_entry *new)
 
 	memset(new, 0, sizeof(*new));
 	new->used = true;
-	new->va = va & PTE_BASE;
+	new->va = va &PTE_BASE;
 	new->global = va >= USER_END;
 	new->asid = new->global ? 0 : either(cpu->contextidr);
-	new->l1 = va < USER_END ? either(cpu->ttbr0) & 0xffffe000 :
-				  KERNEL_L1 - KERNEL_BASE + IMAGE_PHYS;
+	new->l1 = va < USER_END ? either(cpu->ttbr0) & 0xffffe000
+	                        : KERNEL_L1 - KERNEL_BASE + IMAGE_PHYS;
 	if (!new->global && sim_ops.space(new->l1, &info))
 		new->serial = info.serial;
 	if (!read_l1(core, new))
@@ -120,12 +120,12 @@ static bool walk(unsigned int core, uint32_t va, struct tlb_entry *new)
 	if (l1_is_section(new->pte)) {
 		new->section = true;
 		new->va &= SECTION_BASE;
-		new->global = !(new->pte & SECTION_NG);
+		new->global = !(new->pte &SECTION_NG);
 		return true;
 	}
-	new->slot = (new->pte & L1_TABLE_BASE) + L2_INDEX(va) * sizeof(pte_t);
+	new->slot = (new->pte &L1_TABLE_BASE) + L2_INDEX(va) * sizeof(pte_t);
 	new->pte = ram_walk_read(new->slot);
-	if (!new->global && pte_valid(new->pte) && !(new->pte & PTE_NG))
+	if (!new->global && pte_valid(new->pte) && !(new->pte &PTE_NG))
 		sim_fail("user address 0x%08x is mapped global", va);
 	return pte_valid(new->pte);
 }
@@ -137,7 +137,8 @@ static bool walk(unsigned int core, uint32_t va, struct tlb_entry *new)
  */
 static void execute(unsigned int core, const struct tlb_entry *e)
 {
-	if (!e->doomed && core != sim_core() && !e->section && pte_user(e->pte) && !(e->pte & PTE_XN))
+	if (!e->doomed && core != sim_core() && !e->section && pte_user(e->pte) &&
+	        !(e->pte & PTE_XN))
 		icache_executed(core, e->va, e->asid, tlb_target(e));
 }
 
@@ -174,7 +175,7 @@ static void doom(struct tlb_entry *e, bool local)
 
 enum by {
 	BY_ALL,
-	BY_VA,	    /* and ASID; global entries too */
+	BY_VA,      /* and ASID; global entries too */
 	BY_VA_ONLY, /* whatever the ASID */
 	BY_ASID,
 };
@@ -204,11 +205,11 @@ bool tlb_op(const char *insn, uint32_t value)
 		enum by by;
 		bool local;
 	} ops[] = {
-	        {"mcr p15, 0, %0, c8, c3, 0", BY_ALL, false},	  /* TLBIALLIS */
-	        {"mcr p15, 0, %0, c8, c3, 1", BY_VA, false},	  /* TLBIMVAIS */
-	        {"mcr p15, 0, %0, c8, c3, 2", BY_ASID, false},	  /* TLBIASIDIS */
+	        {"mcr p15, 0, %0, c8, c3, 0", BY_ALL, false},     /* TLBIALLIS */
+	        {"mcr p15, 0, %0, c8, c3, 1", BY_VA, false},      /* TLBIMVAIS */
+	        {"mcr p15, 0, %0, c8, c3, 2", BY_ASID, false},    /* TLBIASIDIS */
 	        {"mcr p15, 0, %0, c8, c3, 3", BY_VA_ONLY, false}, /* TLBIMVAAIS */
-	        {"mcr p15, 0, %0, c8, c7, 0", BY_ALL, true},	  /* TLBIALL */
+	        {"mcr p15, 0, %0, c8, c7, 0", BY_ALL, true},      /* TLBIALL */
 	};
 
 	for (size_t op = 0; op < sizeof(ops) / sizeof(ops[0]); op++) {
@@ -246,8 +247,8 @@ static bool allows(const struct tlb_entry *e, enum sim_access access)
 	bool user = e->va < USER_END;
 
 	if (e->section)
-		return access == SIM_EXECUTE ? !(e->pte & SECTION_XN) :
-					       access == SIM_READ || !(e->pte & SECTION_AP2);
+		return access == SIM_EXECUTE ? !(e->pte & SECTION_XN)
+		                             : access == SIM_READ || !(e->pte & SECTION_AP2);
 	if (user && !pte_user(e->pte))
 		return false;
 	if (access == SIM_WRITE)

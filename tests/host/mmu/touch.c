@@ -151,8 +151,8 @@ void world_check_counts(const struct space *s)
 	for (uint32_t i = 0; i < ARENA_PAGES; i++)
 		mapped += s->pages[i].mapped;
 	if (mm->anon_pages != anon || mm->file_pages != file)
-		sim_fail("%u anonymous and %u file pages are counted, %u and %u mapped", mm->anon_pages,
-		        mm->file_pages, anon, file);
+		sim_fail("%u anonymous and %u file pages are counted, %u and %u mapped",
+		        mm->anon_pages, mm->file_pages, anon, file);
 	if (mm->table_bytes != 2 * PAGE_SIZE + tables * L2_SIZE)
 		sim_fail("%u bytes of tables are counted for %u tables", mm->table_bytes, tables);
 	if (mm->total_vm != mapped)

@@ -21,7 +21,7 @@ static struct space *owners[RAM_BYTES / 8192]; /* by the place of the first-leve
 
 /* Addresses at the first and the last page of users, and across a MiB. */
 static const uint32_t window_va[WINDOWS] = {
-        USER_BASE, 0x000f4000, 0x3fff4000, USER_END - WINDOW_PAGES * PAGE_SIZE};
+        USER_BASE, 0x000f4000, 0x3fff4000, USER_END - WINDOW_PAGES *PAGE_SIZE};
 
 uint32_t page_va(uint32_t i)
 {
@@ -108,7 +108,8 @@ const struct vm_ops file_vm_ops = {.open = file_open, .close = file_close};
 
 static int file_readpage(struct address_space *as, struct page *page)
 {
-	const struct object *file = (const struct object *)((char *)as - offsetof(struct object, as));
+	const struct object *file =
+	        (const struct object *)((char *)as - offsetof(struct object, as));
 	uint8_t *bytes = page_address(page);
 
 	memset(bytes, 0, PAGE_SIZE);
@@ -136,8 +137,8 @@ static void boot_tables(void)
 	pte_t *l1 = (pte_t *)(uintptr_t)KERNEL_L1, *image = l1 + L1_SIZE / sizeof(pte_t);
 
 	for (uint32_t i = 0; i < RAM_BYTES >> SECTION_SHIFT; i++)
-		l1[L1_INDEX(LINEAR_BASE) + i] = (IMAGE_PHYS + i * SECTION_BYTES) ^ 0x00400000u ^
-						SECTION_KERNEL_DATA;
+		l1[L1_INDEX(LINEAR_BASE) + i] =
+		        (IMAGE_PHYS + i * SECTION_BYTES) ^ 0x00400000u ^ SECTION_KERNEL_DATA;
 	for (uint32_t i = 0; i < 16; i++)
 		l1[L1_INDEX(KERNEL_BASE) + i] = (tables + i * L2_SIZE) | L1_TABLE_KERNEL;
 	for (uint32_t i = 0; i < IMAGE_RESERVED >> PAGE_SHIFT; i++)
@@ -153,6 +154,7 @@ void world_start(uint64_t seed)
 
 	sim_start(seed, &ops);
 	sim_note("boot");
+	sim_poison((void *)(uintptr_t)(LINEAR_BASE + IMAGE_RESERVED), RAM_BYTES - IMAGE_RESERVED);
 	boot_tables();
 	kernel_table_init((pte_t *)(uintptr_t)KERNEL_L1, IMAGE_PHYS);
 	memblock_add(RAM_BASE, RAM_BYTES);

@@ -15,17 +15,17 @@
 #include "hooks.h"
 #include "sim.h"
 
-#define PROBE	     0x7fcu /* offset in the page of the byte that the model follows */
-#define WINDOWS	     4
-#define WINDOW_PAGES 24
-#define ARENA_PAGES  (WINDOWS * WINDOW_PAGES)
-#define BRK_WINDOW   2
-#define MAX_SPACES   400
+#define PROBE          0x7fcu /* offset in the page of the byte that the model follows */
+#define WINDOWS        4
+#define WINDOW_PAGES   24
+#define ARENA_PAGES    (WINDOWS * WINDOW_PAGES)
+#define BRK_WINDOW     2
+#define MAX_SPACES     400
 
 #define IMAGE_RESERVED 0x80000u /* bytes of the image */
 
-#define OBJECT_PAGES 40
-#define FILES	     3
+#define OBJECT_PAGES   40
+#define FILES          3
 
 /* Where bytes come from: a file, or shared anonymous memory. */
 struct object {
@@ -39,10 +39,10 @@ struct object {
 /* What a page of a space is meant to be. */
 struct ref_page {
 	bool mapped;
-	uint8_t prot;  /* PROT_ */
+	uint8_t prot; /* PROT_ */
 	bool shared;
 	bool may_write;
-	bool own;      /* private, and written since it was mapped: `byte` counts */
+	bool own; /* private, and written since it was mapped: `byte` counts */
 	uint8_t byte;
 	struct object *object; /* NULL: zeros */
 	uint32_t index;

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Single cases for the simulated MMU, which random sequences come to too seldom.
+ */
+#include "host.h"
+#include <lib/abi/mman.h>
+#include "mmu/seeds.h"
+#include "mmu/world.h"
+
+#define PAGE 1u /* of the first window */
+
+extern const struct vm_ops file_vm_ops;
+
+/* Maps page `index` of a file at PAGE of the current space. */
+static void map_file(struct object *file, uint32_t index, uint32_t prot)
+{
+	struct space *s = running[sim_core()];
+	struct mm_map_request r = {.addr = page_va(PAGE),
+	        .length = PAGE_SIZE,
+	        .prot = prot,
+	        .flags = MAP_PRIVATE | MAP_FIXED,
+	        .as = &file->as,
+	        .pgoff = index,
+	        .ops = &file_vm_ops,
+	        .object = file};
+
+	if (mm_map(s->mm, &r) != page_va(PAGE))
+		sim_fail("cannot map");
+	s->pages[PAGE] = (struct ref_page){
+	        .mapped = true, .prot = prot, .may_write = true, .object = file, .index = index};
+}
+
+static struct space *begin(void)
+{
+	struct space *s = space_create();
+
+	world_run(sim_core(), s);
+	return s;
+}
+
+/* Starts with both code pages read in and synchronised, so that nothing later does that. */
+static void start(uint64_t seed)
+{
+	struct space *s;
+
+	world_start(seed);
+	narrow = true;
+	sim_focus(page_va(PAGE), 1);
+	s = begin();
+	for (uint32_t index = 0; index < 2; index++) {
+		map_file(&files[0], index, PROT_READ | PROT_EXEC);
+		world_touch(PAGE, SIM_EXECUTE);
+	}
+	space_end(s);
+}
+
+/* Other code at an address, by way of munmap. */
+static void code_replaced(uint64_t seed)
+{
+	start(seed);
+	sim_note("code replaced");
+	begin();
+	for (uint32_t i = 0; i < 4; i++) {
+		map_file(&files[0], i % 2, PROT_READ | PROT_EXEC);
+		sim_check();
+		world_touch(PAGE, SIM_EXECUTE);
+	}
+	world_end();
+}
+
+/* The same, while the page was not executable in between. */
+static void code_replaced_while_data(uint64_t seed)
+{
+	struct space *s;
+
+	start(seed);
+	sim_note("code replaced while it was data");
+	s = begin();
+	for (uint32_t i = 0; i < 4; i++) {
+		map_file(&files[0], i % 2, PROT_READ | PROT_EXEC);
+		world_touch(PAGE, SIM_EXECUTE);
+		if (mm_protect(s->mm, page_va(PAGE), PAGE_SIZE, PROT_READ))
+			sim_fail("cannot protect");
+		s->pages[PAGE].prot = PROT_READ;
+		sim_check();
+		world_touch(PAGE, SIM_READ);
+	}
+	world_end();
+}
+
+/* A space with the number of one that ended, and with other code. */
+static void number_of_the_dead(uint64_t seed)
+{
+	struct space *s;
+	uint8_t asid;
+
+	start(seed);
+	sim_note("the ASID of a space that ended");
+	s = begin();
+	asid = s->mm->context.asid;
+	map_file(&files[0], 0, PROT_READ | PROT_EXEC);
+	world_touch(PAGE, SIM_EXECUTE);
+	space_end(s);
+	for (int i = 0; i < 255; i++) {
+		s = begin();
+		if (s->mm->context.asid == asid)
+			break;
+		space_end(s);
+	}
+	if (s->mm->context.asid != asid)
+		sim_fail("number %u does not come back", asid);
+	map_file(&files[0], 1, PROT_READ | PROT_EXEC);
+	world_touch(PAGE, SIM_EXECUTE);
+	world_end();
+}
+
+/* A page of code that is written, and so copied, between two executions. */
+static void code_copied(uint64_t seed)
+{
+	start(seed);
+	sim_note("code copied");
+	begin();
+	map_file(&files[0], 0, PROT_READ | PROT_WRITE | PROT_EXEC);
+	world_run(1, running[0]); /* a thread that goes on executing */
+	world_touch(PAGE, SIM_EXECUTE);
+	world_touch(PAGE, SIM_WRITE);
+	sim_check();
+	world_touch(PAGE, SIM_EXECUTE);
+	world_end();
+}
+
+/* What if the last number is given out while the other core runs on? */
+static void rollover(uint64_t seed)
+{
+	struct space *s[260];
+
+	start(seed);
+	sim_note("rollover");
+	max_spaces = 300;
+	for (int i = 0; i < 260; i++) {
+		sim_set_core(i == 0);
+		s[i] = begin();
+		map_file(&files[0], i % 2, PROT_READ | PROT_EXEC);
+		world_touch(PAGE, SIM_EXECUTE);
+	}
+	for (int i = 259; i >= 0; i--) {
+		sim_set_core(1);
+		world_touch(PAGE, SIM_EXECUTE);
+		sim_set_core(0);
+		world_run(0, s[i]);
+		world_touch(PAGE, SIM_EXECUTE);
+	}
+	world_run(1, s[100]);
+	sim_set_core(1);
+	world_touch(PAGE, SIM_EXECUTE);
+	world_end();
+}
+
+#define CASE(name)                                                                                 \
+	static void name##_case(void **state)                                                      \
+	{                                                                                          \
+		assert_int_equal(run_seeds(name, 8), 0);                                           \
+	}
+
+CASE(code_replaced)
+CASE(code_replaced_while_data)
+CASE(number_of_the_dead)
+CASE(code_copied)
+CASE(rollover)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(code_replaced_case),
+	        cmocka_unit_test(code_replaced_while_data_case),
+	        cmocka_unit_test(number_of_the_dead_case),
+	        cmocka_unit_test(code_copied_case),
+	        cmocka_unit_test(rollover_case),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
