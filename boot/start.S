@@ -150,6 +150,8 @@ in_svc:
 	mcr	p15, 0, r0, c12, c0, 0	/* VBAR */
 	mov	r0, #0
 	mcr	p15, 0, r0, c14, c3, 1	/* CNTV_CTL = 0: the Pi's armstub leaves this timer running */
+	mov	r0, #2
+	mcr	p15, 0, r0, c14, c1, 0	/* CNTKCTL: users may read the virtual counter, and no more */
 
 	/*
 	 * MMU and caches off for certain (the protocol says so), vectors low, little endian, ARM

@@ -6,8 +6,8 @@ extern const uint8_t dtb_bcm2836_start[], dtb_bcm2836_end[]; /* boot/dts/builtin
 
 /* Numbers: Linux, arch/arm/tools/mach-types. The Pi's firmware says bcm2708 for every model. */
 static const struct builtin_dtb dtbs[] = {
-	{0xc42, "Raspberry Pi 2 (bcm2708)", dtb_bcm2836_start, dtb_bcm2836_end},
-	{0xc43, "Raspberry Pi 2 (bcm2709)", dtb_bcm2836_start, dtb_bcm2836_end},
+        {0xc42, "Raspberry Pi 2 (bcm2708)", dtb_bcm2836_start, dtb_bcm2836_end},
+        {0xc43, "Raspberry Pi 2 (bcm2709)", dtb_bcm2836_start, dtb_bcm2836_end},
 };
 
 const struct builtin_dtb *builtin_dtb_find(uint32_t machine)

@@ -20,8 +20,8 @@
 #include <string.h>
 
 #define INTERPRETER_BASE 0x40000000u /* where ld.so goes (below mmap_base, above programs) */
-#define DYN_BASE	 0x00400000u /* where position-independent programs go */
-#define HEADER_BYTES	 PAGE_SIZE
+#define DYN_BASE         0x00400000u /* where position-independent programs go */
+#define HEADER_BYTES     PAGE_SIZE
 
 struct image {
 	struct file *file;
@@ -78,13 +78,13 @@ static int map_bss(struct mm *mm, const Elf32_Phdr *ph, uint32_t start)
 	uint32_t file_end = start + ph->p_filesz, end = PAGE_ALIGN(start + ph->p_memsz);
 	uint32_t first = PAGE_ALIGN(file_end);
 	struct mm_map_request r = {
-		.addr = first,
-		.length = end - first,
-		.prot = segment_prot(ph),
-		.flags = MAP_PRIVATE | MAP_FIXED,
+	        .addr = first,
+	        .length = end - first,
+	        .prot = segment_prot(ph),
+	        .flags = MAP_PRIVATE | MAP_FIXED,
 	};
 
-	if (ph->p_memsz > ph->p_filesz && PAGE_OFFSET(file_end) && ph->p_filesz) {
+	if (ph->p_memsz > ph->p_filesz && PAGE_OFFSET(file_end)) {
 		int err = mm_zero(mm, file_end, first - file_end);
 
 		if (err)
@@ -99,14 +99,15 @@ static int map_segment(struct mm *mm, const struct image *im, const Elf32_Phdr *
 {
 	uint32_t start = ph->p_vaddr + im->bias, offset = PAGE_OFFSET(start);
 	struct mm_map_request r = {
-		.addr = start - offset,
-		.length = ph->p_filesz + offset,
-		.prot = segment_prot(ph),
-		.flags = MAP_PRIVATE | MAP_FIXED,
-		.pgoff = (ph->p_offset - offset) >> PAGE_SHIFT,
+	        .addr = start - offset,
+	        .length = ph->p_filesz + offset,
+	        .prot = segment_prot(ph),
+	        .flags = MAP_PRIVATE | MAP_FIXED,
+	        .pgoff = (ph->p_offset - offset) >> PAGE_SHIFT,
 	};
 
-	if (ph->p_filesz) {
+	/* A segment of zeros alone may begin in a page too, whose beginning is the file's. */
+	if (r.length) {
 		int err = file_map_request(im->file, &r);
 		long addr;
 
@@ -144,11 +145,11 @@ static int map_image(struct mm *mm, struct image *im)
 static int map_stack(struct mm *mm, bool executable)
 {
 	struct mm_map_request r = {
-		.addr = STACK_TOP - 33 * PAGE_SIZE, /* 128 KiB of arguments, and a page to run in */
-		.length = 33 * PAGE_SIZE,
-		.prot = PROT_READ | PROT_WRITE | (executable ? PROT_EXEC : 0),
-		.flags = MAP_PRIVATE | MAP_FIXED,
-		.vm_flags = VM_GROWSDOWN,
+	        .addr = STACK_TOP - 33 * PAGE_SIZE, /* 128 KiB of arguments, and a page to run in */
+	        .length = 33 * PAGE_SIZE,
+	        .prot = PROT_READ | PROT_WRITE | (executable ? PROT_EXEC : 0),
+	        .flags = MAP_PRIVATE | MAP_FIXED,
+	        .vm_flags = VM_GROWSDOWN,
 	};
 	long addr = mm_map(mm, &r);
 
@@ -182,7 +183,20 @@ struct new_program {
 	struct mm *mm;
 	struct image image, interp;
 	struct exec_stack stack;
+	struct cred cred;
 };
+
+/* Whose program it is: the set-user-ID and set-group-ID bits of the file (execve(2)). */
+static void choose_cred(struct cred *cred, const struct inode *inode)
+{
+	*cred = current()->cred;
+	if (inode->mode & S_ISUID)
+		cred->euid = inode->uid;
+	if ((inode->mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP))
+		cred->egid = inode->gid;
+	cred->suid = cred->euid;
+	cred->sgid = cred->egid;
+}
 
 static int build(struct new_program *p, char *const *argv, char *const *envp, const char *path)
 {
@@ -202,14 +216,16 @@ static int build(struct new_program *p, char *const *argv, char *const *envp, co
 	if (err)
 		return err;
 	p->mm->brk_start = p->mm->brk = PAGE_ALIGN(im->info.end + im->bias);
+	choose_cred(&p->cred, im->file->inode);
 	p->stack = (struct exec_stack){
-		.argv = argv,
-		.envp = envp,
-		.path = path,
-		.entry = im->info.entry + im->bias,
-		.phdr = im->info.phdr_vaddr ? im->info.phdr_vaddr + im->bias : 0,
-		.phnum = im->info.phnum,
-		.base = p->interp.file ? p->interp.bias : 0,
+	        .argv = argv,
+	        .envp = envp,
+	        .path = path,
+	        .cred = &p->cred,
+	        .entry = im->info.entry + im->bias,
+	        .phdr = im->info.phdr_vaddr ? im->info.phdr_vaddr + im->bias : 0,
+	        .phnum = im->info.phnum,
+	        .base = p->interp.file ? p->interp.bias : 0,
 	};
 	return exec_stack_build(p->mm, &p->stack);
 }
@@ -217,16 +233,10 @@ static int build(struct new_program *p, char *const *argv, char *const *envp, co
 static void set_identity(struct task *t, struct image *im, const char *path)
 {
 	const char *base = strrchr(path, '/');
-	uint32_t mode = im->file->inode->mode, flags;
 	struct file *old = t->exe;
+	uint32_t flags;
 
 	strlcpy(t->comm, base ? base + 1 : path, TASK_COMM);
-	if (mode & S_ISUID)
-		t->cred.euid = im->file->inode->uid;
-	if ((mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP))
-		t->cred.egid = im->file->inode->gid;
-	t->cred.suid = t->cred.euid;
-	t->cred.sgid = t->cred.egid;
 	file_get(im->file);
 	flags = spin_lock_irqsave(&tasks_lock);
 	t->exe = im->file;
@@ -244,11 +254,13 @@ static void commit(struct task *t, struct new_program *p, const char *path)
 	t->mm = p->mm;
 	mm_switch(t->mm);
 	t->execed = true;
+	t->exit_signal = SIGCHLD; /* whatever clone() was told (Linux: de_thread()) */
 	spin_unlock_irqrestore(&tasks_lock, flags);
 	if (old) {
 		vfork_release(t);
 		mm_put(old);
 	}
+	t->cred = p->cred;
 	set_identity(t, &p->image, path);
 	files_close_exec(t->files);
 	signal_actions_exec(t);
@@ -274,15 +286,18 @@ static void set_registers(struct trap_frame *f, const struct new_program *p)
 
 static int own_signal_actions(struct task *t)
 {
-	struct signal_actions *copy;
+	struct signal_actions *old = t->signal.actions, *copy;
+	uint32_t flags;
 
-	if (__atomic_load_n(&t->signal.actions->refcount, __ATOMIC_ACQUIRE) == 1)
+	if (__atomic_load_n(&old->refcount, __ATOMIC_ACQUIRE) == 1)
 		return 0;
-	copy = signal_actions_copy(t->signal.actions);
+	copy = signal_actions_copy(old);
 	if (!copy)
 		return -ENOMEM;
-	signal_actions_put(t->signal.actions);
+	flags = spin_lock_irqsave(&tasks_lock); /* who sends us a signal looks at them */
 	t->signal.actions = copy;
+	spin_unlock_irqrestore(&tasks_lock, flags);
+	signal_actions_put(old);
 	return 0;
 }
 
@@ -310,11 +325,12 @@ static int exec_elf(struct image *im, const char *path, char *const *argv, char 
 	int err = image_check(&p.image);
 
 	if (!err)
+		err = build(&p, argv, envp, path);
+	/* Last, since a task that goes on with its old program still shares these. */
+	if (!err)
 		err = own_signal_actions(t);
 	if (!err)
 		err = own_files(t);
-	if (!err)
-		err = build(&p, argv, envp, path);
 	if (err) {
 		if (p.mm)
 			mm_put(p.mm);
@@ -332,8 +348,8 @@ static int exec_depth(const char *path, char *const *argv, char *const *envp, in
  * "#! interpreter argument": the same call with that program, its argument, and the script's name
  * before the remaining arguments (execve(2)).
  */
-static int exec_script(struct image *im, const char *path, char *const *argv, char *const *envp,
-	int depth)
+static int exec_script(
+        struct image *im, const char *path, char *const *argv, char *const *envp, int depth)
 {
 	char line[256], *interp, *arg, **args;
 	size_t n = 0, k = 0, len = im->header_len < 255 ? im->header_len : 255;

@@ -15,8 +15,8 @@
  */
 #include <arm/hwcap.h>
 #include <arm/uaccess.h>
+#include <fs/cred.h>
 #include <kernel/exec_stack.h>
-#include <kernel/task.h>
 #include <lib/abi/auxv.h>
 #include <lib/errno.h>
 #include <lib/random.h>
@@ -86,7 +86,7 @@ static void put_strings(struct block *b, char *const *strings, uint32_t n)
 
 static void put_auxv(struct block *b, const struct exec_stack *s, uint32_t random, uint32_t name)
 {
-	const struct cred *c = &current()->cred;
+	const struct cred *c = s->cred;
 	uint32_t where = push_string(b, platform);
 
 	put_aux(b, AT_HWCAP, arm_hwcap());
@@ -111,7 +111,7 @@ static void put_auxv(struct block *b, const struct exec_stack *s, uint32_t rando
 }
 
 static void fill(struct block *b, const struct exec_stack *s, struct mm *mm, uint32_t argc,
-	uint32_t envc, uint32_t words)
+        uint32_t envc, uint32_t words)
 {
 	uint8_t random[16];
 	uint32_t name, seed, argv_words;
@@ -187,8 +187,9 @@ static int append_user_string(struct strings *s, uint32_t user)
 {
 	for (;;) {
 		size_t room = s->size - s->len;
-		ssize_t n = room ? strncpy_from_user(s->buf + s->len, (const char __user *)user, room)
-				 : 0;
+		ssize_t n =
+		        room ? strncpy_from_user(s->buf + s->len, (const char __user *)user, room)
+		             : 0;
 		int err;
 
 		if (n < 0)

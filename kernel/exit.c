@@ -66,22 +66,6 @@ static void drop_resources(struct task *t)
 		file_put(exe);
 }
 
-/* The children become init's. */
-static void reparent_children_locked(struct task *t)
-{
-	struct task *child;
-
-	while ((child = TAILQ_FIRST(&t->children))) {
-		TAILQ_REMOVE(&t->children, child, sibling);
-		child->parent = init_task;
-		child->ppid = init_task->pid;
-		child->exit_signal = SIGCHLD;
-		TAILQ_INSERT_TAIL(&init_task->children, child, sibling);
-		if (child->state == TASK_ZOMBIE)
-			wake_up(&init_task->child_wait);
-	}
-}
-
 static void child_siginfo(struct siginfo *info, const struct task *t, int code, int status)
 {
 	memset(info, 0, sizeof(*info));
@@ -108,9 +92,10 @@ static bool notify_parent_locked(struct task *t)
 	bool vanish = t->exit_signal == SIGCHLD && parent_ignores(t->parent);
 
 	child_siginfo(&info, t, status & 0x7f ? CLD_KILLED : CLD_EXITED,
-		status & 0x7f ? status & 0x7f : status >> 8);
+	        status & 0x7f ? status & 0x7f : status >> 8);
 	info.si_signo = t->exit_signal;
-	if (t->exit_signal)
+	/* clone() takes any number; one that is no signal tells nobody (Linux: do_notify_parent()). */
+	if (t->exit_signal > 0 && t->exit_signal <= _NSIG)
 		signal_send_locked(t->parent, t->exit_signal, &info);
 	wake_up(&t->parent->child_wait);
 	return vanish;
@@ -124,6 +109,25 @@ static void reap_locked(struct task *t)
 	t->state = TASK_DEAD;
 }
 
+/* The children become init's. */
+static void reparent_children_locked(struct task *t)
+{
+	struct task *child;
+
+	while ((child = TAILQ_FIRST(&t->children))) {
+		TAILQ_REMOVE(&t->children, child, sibling);
+		child->parent = init_task;
+		child->ppid = init_task->pid;
+		child->exit_signal = SIGCHLD;
+		TAILQ_INSERT_TAIL(&init_task->children, child, sibling);
+		/* init has not heard of its end, and may not want to. */
+		if (child->state == TASK_ZOMBIE && notify_parent_locked(child)) {
+			reap_locked(child);
+			task_put(child);
+		}
+	}
+}
+
 void task_exit(int status)
 {
 	struct task *t = current();
@@ -131,7 +135,8 @@ void task_exit(int status)
 	bool vanish;
 
 	if (t == init_task)
-		panic("init ended with status 0x%04x: nothing is left to run", (unsigned int)status);
+		panic("init ended with status 0x%04x: nothing is left to run",
+		        (unsigned int)status);
 	if (t->sid == t->pid)
 		tty_session_exit(t->sid);
 	drop_resources(t);
@@ -288,16 +293,16 @@ static int waitid_pid(int idtype, pid_t id, pid_t *pid)
 	}
 }
 
-long sys_waitid(
-	int idtype, pid_t id, struct user_siginfo __user *info, int options, uint32_t __user *rusage)
+long sys_waitid(int idtype, pid_t id, struct user_siginfo __user *info, int options,
+        uint32_t __user *rusage)
 {
 	struct wait_request w = {.options = options};
 	struct siginfo si;
 	pid_t result;
 
 	if (!(options & (WEXITED | WUNTRACED | WCONTINUED)) ||
-		(options & ~(WNOHANG | WEXITED | WUNTRACED | WCONTINUED | WNOWAIT)) ||
-		waitid_pid(idtype, id, &w.pid))
+	        (options & ~(WNOHANG | WEXITED | WUNTRACED | WCONTINUED | WNOWAIT)) ||
+	        waitid_pid(idtype, id, &w.pid))
 		return -EINVAL;
 	result = wait_for_child(&w);
 	if (result < 0)
@@ -308,10 +313,10 @@ long sys_waitid(
 		si.si_code = w.code;
 		si.si_pid = result;
 		si.si_uid = w.uid;
-		si.si_status = w.code == CLD_EXITED ? w.status >> 8
-			       : w.code == CLD_CONTINUED ? SIGCONT
-			       : w.code == CLD_STOPPED	 ? w.status >> 8
-							 : w.status & 0x7f;
+		si.si_status = w.code == CLD_EXITED      ? w.status >> 8
+		               : w.code == CLD_CONTINUED ? SIGCONT
+		               : w.code == CLD_STOPPED   ? w.status >> 8
+		                                         : w.status & 0x7f;
 		if (rusage && write_usage(rusage, w.cpu_time))
 			return -EFAULT;
 	}

@@ -22,8 +22,8 @@ struct switch_frame {
 
 #define CLONE_SUPPORTED                                                                            \
 	(CSIGNAL | CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_VFORK |               \
-		CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID | CLONE_CHILD_SETTID | CLONE_SETTLS |   \
-		CLONE_SYSVSEM | CLONE_DETACHED)
+	        CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID | CLONE_CHILD_SETTID | CLONE_SETTLS |   \
+	        CLONE_SYSVSEM | CLONE_DETACHED)
 
 /*
  * Prepares the stack so that the first switch to t calls `first` (may be NULL) in the kernel and
@@ -141,7 +141,8 @@ static void write_own_tid(void)
 
 static void copy_frame(struct task *t, unsigned long flags, uint32_t stack, uint32_t tls)
 {
-	struct trap_frame *frame = prepare_stack(t, flags & CLONE_CHILD_SETTID ? write_own_tid : NULL);
+	struct trap_frame *frame =
+	        prepare_stack(t, flags & CLONE_CHILD_SETTID ? write_own_tid : NULL);
 
 	*frame = *task_frame(current());
 	frame->r[0] = 0;
@@ -163,7 +164,12 @@ static int check_flags(unsigned long flags)
 /* vfork: sleeps until the child has another address space or none. */
 static void wait_for_vfork(struct task *t, struct wait_queue *done)
 {
+	uint32_t flags;
+
 	wait_event(done, __atomic_load_n(&t->vfork_done, __ATOMIC_ACQUIRE) == NULL);
+	/* The child may still be in wake_up(done), under this lock; `done` stands on our stack. */
+	flags = spin_lock_irqsave(&tasks_lock);
+	spin_unlock_irqrestore(&tasks_lock, flags);
 	task_put(t);
 }
 
@@ -177,8 +183,8 @@ static void write_tids(struct task *t, unsigned long flags, uint32_t parent_tid,
 		t->set_tid = child_tid; /* it writes that itself: the memory may be its own */
 }
 
-long sys_clone(unsigned long flags, uint32_t stack, uint32_t parent_tid, uint32_t tls,
-	uint32_t child_tid)
+long sys_clone(
+        unsigned long flags, uint32_t stack, uint32_t parent_tid, uint32_t tls, uint32_t child_tid)
 {
 	struct wait_queue done;
 	struct task *t;

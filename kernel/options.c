@@ -10,12 +10,11 @@
 #include <lib/cmdline.h>
 #include <lib/printk.h>
 #include <mm/kmalloc.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct boot_options boot_options = {
-	.rdinit = "/init",
-	.init_env = {"HOME=/", "TERM=linux"},
+        .rdinit = "/init",
+        .init_env = {"HOME=/", "TERM=linux"},
 };
 
 static void append(char **list, const char *text)
@@ -44,9 +43,20 @@ static void set_init(const char *value)
 	boot_options.init = kstrdup(value);
 }
 
+/* A whole number, perhaps negative; 0 where there is none. */
+static int number(const char *value)
+{
+	uint64_t n;
+	bool negative = *value == '-';
+
+	if (cmdline_memparse(value + negative, &n, NULL) || n > INT32_MAX)
+		return 0;
+	return negative ? -(int)n : (int)n;
+}
+
 static void set_loglevel(const char *value)
 {
-	console_set_loglevel(strtol(value, NULL, 0));
+	console_set_loglevel(number(value));
 }
 
 static void set_quiet(const char *value)
@@ -57,7 +67,7 @@ static void set_quiet(const char *value)
 
 static void set_panic(const char *value)
 {
-	panic_timeout = strtol(value, NULL, 0);
+	panic_timeout = number(value);
 }
 
 static void nothing(const char *value)
@@ -69,18 +79,12 @@ static const struct {
 	const char *key;
 	void (*set)(const char *value);
 } known[] = {
-	{"console", set_console},
-	{"rdinit", set_rdinit},
-	{"init", set_init},
-	{"loglevel", set_loglevel},
-	{"quiet", set_quiet},
-	{"panic", set_panic},
-	{"mem", nothing},     /* read before this, in setup.c */
-	{"maxcpus", nothing}, /* one core runs, whatever it says */
-	{"root", nothing},
-	{"ro", nothing},
-	{"rw", nothing},
-	{"earlycon", nothing}, /* always there */
+        {"console", set_console}, {"rdinit", set_rdinit}, {"init", set_init},
+        {"loglevel", set_loglevel}, {"quiet", set_quiet}, {"panic", set_panic},
+        {"mem", nothing},     /* read before this, in setup.c */
+        {"maxcpus", nothing}, /* one core runs, whatever it says */
+        {"root", nothing}, {"ro", nothing}, {"rw", nothing},
+        {"earlycon", nothing}, /* always there */
 };
 
 static void handle(const struct cmdline_arg *arg)

@@ -71,11 +71,11 @@ void show_frame(const char *what, const struct trap_frame *f)
 
 	pr_err("%s in %s[%d]\n", what, t->comm, (int)t->pid);
 	pr_err("  pc %08x  lr %08x  sp %08x  cpsr %08x (%s%s%s)\n", f->pc, f->lr, f->sp, f->cpsr,
-		mode_name(f->cpsr), f->cpsr & PSR_T ? ", Thumb" : "",
-		f->cpsr & PSR_I ? ", IRQs off" : "");
+	        mode_name(f->cpsr), f->cpsr & PSR_T ? ", Thumb" : "",
+	        f->cpsr & PSR_I ? ", IRQs off" : "");
 	for (int i = 0; i < 12; i += 4)
 		pr_err("  r%-2d %08x  r%-2d %08x  r%-2d %08x  r%-2d %08x\n", i, f->r[i], i + 1,
-			f->r[i + 1], i + 2, f->r[i + 2], i + 3, f->r[i + 3]);
+		        f->r[i + 1], i + 2, f->r[i + 2], i + 3, f->r[i + 3]);
 	pr_err("  r12 %08x  dacr %08x\n", f->r[12], f->dacr);
 	if (frame_is_user(f))
 		return;
@@ -93,7 +93,7 @@ static void show_section(const char *level, pte_t l1)
 	struct section s = section_decode(l1);
 
 	pr_notice("  %s 0x%08x: section of 0x%08x, kernel %s%s, %s\n", level, l1, s.base,
-		s.writable ? "rw" : "r-", s.executable ? "x" : "-", type_names[s.type & 3]);
+	        s.writable ? "rw" : "r-", s.executable ? "x" : "-", type_names[s.type & 3]);
 }
 
 void show_descriptors(const struct mm *mm, uint32_t addr)
@@ -115,9 +115,9 @@ void show_descriptors(const struct mm *mm, uint32_t addr)
 	}
 	p = small_page_decode(l2);
 	pr_notice("  L1 0x%08x: table%s, L2 0x%08x: page 0x%08x, %s %s%s, %s, %s\n", l1,
-		l1_table_decode(l1).pxn ? " PXN" : "", l2, p.base, p.user ? "user" : "kernel",
-		p.writable ? "rw" : "r-", p.executable ? "x" : "-",
-		p.global ? "global" : "by ASID", type_names[p.type & 3]);
+	        l1_table_decode(l1).pxn ? " PXN" : "", l2, p.base, p.user ? "user" : "kernel",
+	        p.writable ? "rw" : "r-", p.executable ? "x" : "-", p.global ? "global" : "by ASID",
+	        type_names[p.type & 3]);
 }
 
 static void stop(void)

@@ -11,7 +11,8 @@
 
 #define LOG_SIZE 16384 /* a power of two */
 
-static char ring[LOG_SIZE]; /* under log.lock; apart from the rest, so that it takes no room in the image */
+static char ring
+        [LOG_SIZE]; /* under log.lock; apart from the rest, so that it takes no room in the image */
 
 static struct {
 	spinlock_t lock;
@@ -21,8 +22,8 @@ static struct {
 	TAILQ_HEAD(, console) consoles;
 	bool line_open; /* the last message did not end its line */
 } log = {
-	.console_level = LOG_DEBUG,
-	.consoles = TAILQ_HEAD_INITIALIZER(log.consoles),
+        .console_level = LOG_DEBUG,
+        .consoles = TAILQ_HEAD_INITIALIZER(log.consoles),
 };
 
 static void ring_put_locked(const char *text, size_t len)
@@ -51,7 +52,7 @@ void vprintk(enum log_level level, const char *fmt, va_list ap)
 
 	if (!log.line_open)
 		n = snprintf(text, sizeof(text), "[%5u.%06u] ", (unsigned int)(now / NSEC_PER_SEC),
-			(unsigned int)(now % NSEC_PER_SEC / 1000));
+		        (unsigned int)(now % NSEC_PER_SEC / 1000));
 	n += vsnprintf(text + n, sizeof(text) - n, fmt, ap);
 	if (n >= (int)sizeof(text))
 		n = sizeof(text) - 1;

@@ -30,16 +30,16 @@ static struct {
 	uint32_t busy_cores; /* that run a task other than their idle one */
 	uint64_t switches;
 	int64_t slice_check; /* when to see whether the running task has had its turn; 0: never */
-	int64_t armed_for; /* what the timer is set to */
+	int64_t armed_for;   /* what the timer is set to */
 	int64_t load_at, heartbeat_at;
 	uint32_t load[3];
 	struct task *idle[MAX_CPUS];
 	struct task *dead[MAX_CPUS]; /* ended on this core; freed by whoever runs next */
 } sched = {
-	.queue = TAILQ_HEAD_INITIALIZER(sched.queue),
-	.sleepers = RB_INITIALIZER(&sched.sleepers),
-	.armed_for = WAIT_FOREVER,
-	.load_at = LOAD_INTERVAL,
+        .queue = TAILQ_HEAD_INITIALIZER(sched.queue),
+        .sleepers = RB_INITIALIZER(&sched.sleepers),
+        .armed_for = WAIT_FOREVER,
+        .load_at = LOAD_INTERVAL,
 };
 
 static int sleeper_compare(const struct task *a, const struct task *b)
@@ -270,9 +270,10 @@ static void sample_load_locked(int64_t now)
 
 	while (sched.load_at <= now) {
 		for (int i = 0; i < 3; i++)
-			sched.load[i] = (sched.load[i] * (uint64_t)decay[i] +
-						(uint64_t)runnable_locked() * 2048 * (2048 - decay[i])) /
-					2048;
+			sched.load[i] =
+			        (sched.load[i] * (uint64_t)decay[i] +
+			                (uint64_t)runnable_locked() * 2048 * (2048 - decay[i])) /
+			        2048;
 		sched.load_at += LOAD_INTERVAL;
 	}
 }
@@ -356,13 +357,13 @@ static void hook_wake(struct task *t)
 }
 
 static const struct sched_ops hooks = {
-	.self = current,
-	.prepare = hook_prepare,
-	.block = hook_block,
-	.cancel = hook_cancel,
-	.wake = hook_wake,
-	.interrupted = signal_pending,
-	.now = clock_now,
+        .self = current,
+        .prepare = hook_prepare,
+        .block = hook_block,
+        .cancel = hook_cancel,
+        .wake = hook_wake,
+        .interrupted = signal_pending,
+        .now = clock_now,
 };
 
 void sched_init(void)

@@ -70,7 +70,7 @@ static void limit_memory(void)
 	uint64_t limit;
 
 	if (cmdline_find(boot_options.cmdline, "mem", value, sizeof(value)) > 0 &&
-		cmdline_memparse(value, &limit, NULL) == 0)
+	        cmdline_memparse(value, &limit, NULL) == 0)
 		memblock_limit(limit);
 }
 
@@ -85,8 +85,8 @@ static bool open_dtb(paddr_t params)
 		return false;
 	blob = early_map(params, size);
 	if (!blob)
-		panic("the devicetree at 0x%08x claims %u bytes: more than the window of %u", params,
-			size, FIXMAP_DTB_SIZE);
+		panic("the devicetree at 0x%08x claims %u bytes: more than the window of %u",
+		        params, size, FIXMAP_DTB_SIZE);
 	if (dtb_open(&boot_dtb, blob, size))
 		panic("the devicetree at 0x%08x is damaged", params);
 	memblock_reserve(params, size);
@@ -104,11 +104,11 @@ static void open_atags(uint32_t machine, paddr_t params)
 		panic("neither a devicetree nor ATAGs at 0x%08x (r2)", params);
 	if (!own)
 		panic("ATAGs of machine %u (0x%x), for which there is no devicetree", machine,
-			machine);
+		        machine);
 	if (dtb_open(&boot_dtb, own->start, own->end - own->start))
 		panic("the devicetree in the image is damaged");
 	pr_info("ATAGs for machine 0x%x: using the image's own devicetree for %s\n", machine,
-		own->name);
+	        own->name);
 	for (int i = 0; i < atags.nmem; i++)
 		memblock_add(atags.mem[i].start, atags.mem[i].size);
 	if (!atags.nmem)
@@ -137,8 +137,8 @@ void setup_memory(uint32_t machine, uint32_t params)
 	memblock_reserve(0, PAGE_SIZE);
 	find_initrd();
 	page_init();
-	pr_info("memory: %u MiB at 0x%08x, %u KiB free\n", ram_frames >> (20 - PAGE_SHIFT), ram_base,
-		page_free_count() * (PAGE_SIZE / 1024));
+	pr_info("memory: %u MiB at 0x%08x, %u KiB free\n", ram_frames >> (20 - PAGE_SHIFT),
+	        ram_base, page_free_count() * (PAGE_SIZE / 1024));
 }
 
 /* -- initrd -- */
@@ -149,8 +149,9 @@ const void *setup_initrd(size_t *size)
 		*size = initrd_size;
 		if (phys_is_linear(initrd_start, initrd_size))
 			return phys_to_virt(initrd_start);
-		pr_err("initrd at 0x%08x, %u bytes, is not in memory that the kernel maps: ignored\n",
-			initrd_start, (unsigned int)initrd_size);
+		pr_err("initrd at 0x%08x, %u bytes, is not in memory that the kernel maps: "
+		       "ignored\n",
+		        initrd_start, (unsigned int)initrd_size);
 		initrd_size = 0;
 	}
 	*size = __initramfs_end - __initramfs_start;
@@ -163,6 +164,6 @@ void setup_free_initrd(void)
 
 	image_free(__initramfs_start, end);
 	if (initrd_size)
-		page_alloc_add_range(PAGE_ALIGN(initrd_start),
-			(initrd_start + initrd_size) & PAGE_MASK);
+		page_alloc_add_range(
+		        PAGE_ALIGN(initrd_start), (initrd_start + initrd_size) & PAGE_MASK);
 }

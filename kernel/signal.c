@@ -13,7 +13,7 @@
 #include <string.h>
 
 static struct kmem_cache queued_cache =
-	KMEM_CACHE_INIT(queued_cache, "queued signal", sizeof(struct queued_signal), 8);
+        KMEM_CACHE_INIT(queued_cache, "queued signal", sizeof(struct queued_signal), 8);
 
 #define IGNORED_BY_DEFAULT                                                                         \
 	(signal_bit(SIGCHLD) | signal_bit(SIGURG) | signal_bit(SIGWINCH) | signal_bit(SIGCONT))
@@ -22,7 +22,7 @@ static struct kmem_cache queued_cache =
 /* Caused by the instruction that was running: delivered before any other (signal(7), Linux SYNCHRONOUS_MASK). */
 #define SYNCHRONOUS                                                                                \
 	(signal_bit(SIGSEGV) | signal_bit(SIGBUS) | signal_bit(SIGILL) | signal_bit(SIGTRAP) |     \
-		signal_bit(SIGFPE) | signal_bit(SIGSYS))
+	        signal_bit(SIGFPE) | signal_bit(SIGSYS))
 
 struct signal_actions *signal_actions_alloc(void)
 {
@@ -311,7 +311,7 @@ static void stop(int sig)
 	t->continued = false;
 	sched_set_state(TASK_STOPPED);
 	if (t->parent->signal.actions &&
-		!(t->parent->signal.actions->action[SIGCHLD - 1].sa_flags & SA_NOCLDSTOP))
+	        !(t->parent->signal.actions->action[SIGCHLD - 1].sa_flags & SA_NOCLDSTOP))
 		signal_send_locked(t->parent, SIGCHLD, &info);
 	wake_up(&t->parent->child_wait);
 	spin_unlock_irqrestore(&tasks_lock, flags);
@@ -327,7 +327,7 @@ static void settle_restart(struct trap_frame *f, const struct ksigaction *handle
 	int error = -(int)f->r[0];
 
 	if (f->syscall == NO_SYSCALL ||
-		(error != ERESTARTSYS && error != ERESTARTNOHAND && error != ERESTART_RESTARTBLOCK))
+	        (error != ERESTARTSYS && error != ERESTARTNOHAND && error != ERESTART_RESTARTBLOCK))
 		return;
 	f->syscall = NO_SYSCALL;
 	if (handler && !(error == ERESTARTSYS && (handler->sa_flags & SA_RESTART))) {
@@ -352,7 +352,7 @@ static void default_action(int sig)
 }
 
 static void run_handler(
-	struct trap_frame *f, int sig, struct ksigaction *action, const struct siginfo *info)
+        struct trap_frame *f, int sig, struct ksigaction *action, const struct siginfo *info)
 {
 	struct signal_state *s = &current()->signal;
 	struct ksigaction a = *action;

@@ -24,13 +24,15 @@ struct ucontext_head {
 	ksigset_t uc_sigmask;
 };
 
-_Static_assert(sizeof(struct ucontext_head) == offsetof(struct ucontext, __reserved), "same layout");
+_Static_assert(
+        sizeof(struct ucontext_head) == offsetof(struct ucontext, __reserved), "same layout");
 
 int siginfo_to_user(struct user_siginfo __user *to, const struct siginfo *info)
 {
 	int err = copy_to_user(to, info, sizeof(*info));
 
-	return err ? err : clear_user((char __user *)to + sizeof(*info), sizeof(*to) - sizeof(*info));
+	return err ? err
+	           : clear_user((char __user *)to + sizeof(*info), sizeof(*to) - sizeof(*info));
 }
 
 int siginfo_from_user(struct siginfo *info, const struct user_siginfo __user *from)
@@ -107,7 +109,7 @@ static int write_vfp(uint32_t __user *regspace)
 }
 
 static int write_context(
-	struct ucontext __user *uc, const struct trap_frame *f, ksigset_t mask, uint32_t uc_flags)
+        struct ucontext __user *uc, const struct trap_frame *f, ksigset_t mask, uint32_t uc_flags)
 {
 	struct ucontext_head head;
 	int err;
@@ -123,8 +125,8 @@ static int write_context(
 }
 
 /* Leads the program into the handler, in the instruction set that its address names. */
-static void enter_handler(struct trap_frame *f, const struct ksigaction *a, uint32_t sp,
-	uint32_t return_code)
+static void enter_handler(
+        struct trap_frame *f, const struct ksigaction *a, uint32_t sp, uint32_t return_code)
 {
 	uint32_t cpsr = f->cpsr & ~(PSR_T | PSR_E | 0x0600fc00u); /* no IT block is going on */
 
@@ -137,11 +139,11 @@ static void enter_handler(struct trap_frame *f, const struct ksigaction *a, uint
 }
 
 int signal_setup_frame(struct trap_frame *f, int sig, const struct ksigaction *a,
-	const struct siginfo *info, ksigset_t mask)
+        const struct siginfo *info, ksigset_t mask)
 {
 	bool rt = a->sa_flags & SA_SIGINFO;
-	uint32_t sp = frame_address(
-		f, a, rt ? sizeof(struct rt_sigframe) : sizeof(struct sigframe));
+	uint32_t sp =
+	        frame_address(f, a, rt ? sizeof(struct rt_sigframe) : sizeof(struct sigframe));
 	struct rt_sigframe __user *frame = (struct rt_sigframe __user *)sp;
 	int err;
 
@@ -200,8 +202,7 @@ static int restore_context(struct trap_frame *f, const struct ucontext __user *u
 	struct ucontext_head head;
 
 	if (copy_from_user(&head, uc, sizeof(head)) ||
-		!cpsr_acceptable(head.uc_mcontext.arm_cpsr) ||
-		restore_vfp(uc->uc_regspace))
+	        !cpsr_acceptable(head.uc_mcontext.arm_cpsr) || restore_vfp(uc->uc_regspace))
 		return -EFAULT;
 	memcpy(f->r, &head.uc_mcontext.arm_r0, sizeof(f->r));
 	f->sp = head.uc_mcontext.arm_sp;

@@ -89,12 +89,13 @@ static long map_anonymous(struct mm_map_request *r)
 
 #define MAP_UNDERSTOOD                                                                             \
 	(MAP_TYPE | MAP_FIXED | MAP_ANONYMOUS | MAP_DENYWRITE | MAP_EXECUTABLE | MAP_NORESERVE |   \
-		MAP_STACK | MAP_FIXED_NOREPLACE | MAP_UNINITIALIZED)
+	        MAP_STACK | MAP_FIXED_NOREPLACE | MAP_UNINITIALIZED)
 
-long sys_mmap2(uint32_t addr, uint32_t length, uint32_t prot, uint32_t flags, int fd, uint32_t pgoff)
+long sys_mmap2(
+        uint32_t addr, uint32_t length, uint32_t prot, uint32_t flags, int fd, uint32_t pgoff)
 {
 	struct mm_map_request r = {
-		.addr = addr, .length = length, .prot = prot, .flags = flags, .pgoff = pgoff};
+	        .addr = addr, .length = length, .prot = prot, .flags = flags, .pgoff = pgoff};
 	uint32_t type = flags & MAP_TYPE;
 
 	if (type != MAP_PRIVATE && type != MAP_SHARED && type != MAP_SHARED_VALIDATE)

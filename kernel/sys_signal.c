@@ -35,22 +35,23 @@ static int change_action(int sig, const struct ksigaction *new, struct ksigactio
 	}
 	spin_unlock_irqrestore(&actions->lock, flags);
 	/* POSIX: setting an action to ignore throws away a pending one. */
-	if (new && (new->sa_handler == SIG_IGN ||
-			   (new->sa_handler == SIG_DFL &&
-				   (sig == SIGCHLD || sig == SIGCONT || sig == SIGURG || sig == SIGWINCH))))
+	if (new &&
+	        (new->sa_handler == SIG_IGN ||
+	                (new->sa_handler == SIG_DFL && (sig == SIGCHLD || sig == SIGCONT ||
+	                                                       sig == SIGURG || sig == SIGWINCH))))
 		signal_discard(signal_bit(sig));
 	return 0;
 }
 
-long sys_rt_sigaction(int sig, const struct ksigaction __user *new,
-	struct ksigaction __user *old, size_t setsize)
+long sys_rt_sigaction(
+        int sig, const struct ksigaction __user *new, struct ksigaction __user *old, size_t setsize)
 {
 	struct ksigaction k, before;
 	int err;
 
 	if (setsize != sizeof(ksigset_t))
 		return -EINVAL;
-	if (new && copy_from_user(&k, new, sizeof(k)))
+	if (new &&copy_from_user(&k, new, sizeof(k)))
 		return -EFAULT;
 	err = change_action(sig, new ? &k : NULL, &before);
 	if (err)
@@ -68,15 +69,15 @@ long sys_sigaction(int sig, const uint32_t __user *new, uint32_t __user *old)
 		if (copy_from_user(&o, new, sizeof(o)))
 			return -EFAULT;
 		k = (struct ksigaction){.sa_handler = o.handler,
-			.sa_flags = o.flags,
-			.sa_restorer = o.restorer,
-			.sa_mask = o.mask};
+		        .sa_flags = o.flags,
+		        .sa_restorer = o.restorer,
+		        .sa_mask = o.mask};
 	}
 	err = change_action(sig, new ? &k : NULL, &before);
 	if (err || !old)
 		return err;
 	o = (struct old_sigaction){
-		before.sa_handler, before.sa_mask, before.sa_flags, before.sa_restorer};
+	        before.sa_handler, before.sa_mask, before.sa_flags, before.sa_restorer};
 	return copy_to_user(old, &o, sizeof(o));
 }
 
@@ -101,8 +102,7 @@ static int change_mask(int how, ksigset_t set)
 	return 0;
 }
 
-long sys_rt_sigprocmask(
-	int how, const ksigset_t __user *new, ksigset_t __user *old, size_t setsize)
+long sys_rt_sigprocmask(int how, const ksigset_t __user *new, ksigset_t __user *old, size_t setsize)
 {
 	ksigset_t before = current()->signal.blocked, set;
 	int err = 0;
@@ -205,7 +205,7 @@ static bool may_send(const struct task *t, int sig)
 	const struct cred *me = &current()->cred;
 
 	if (me->euid == 0 || me->euid == t->cred.suid || me->euid == t->cred.uid ||
-		me->uid == t->cred.suid || me->uid == t->cred.uid)
+	        me->uid == t->cred.suid || me->uid == t->cred.uid)
 		return true;
 	return sig == SIGCONT && t->sid == current()->sid;
 }
@@ -351,7 +351,7 @@ static int64_t deadline_after(int64_t sec, int64_t nsec)
 }
 
 long sys_rt_sigtimedwait(const ksigset_t __user *uset, struct user_siginfo __user *info,
-	const struct timespec32 __user *timeout, size_t setsize)
+        const struct timespec32 __user *timeout, size_t setsize)
 {
 	struct timespec32 ts = {0};
 	int64_t deadline = WAIT_FOREVER;
@@ -360,7 +360,7 @@ long sys_rt_sigtimedwait(const ksigset_t __user *uset, struct user_siginfo __use
 	if (setsize != sizeof(set))
 		return -EINVAL;
 	if (copy_from_user(&set, uset, sizeof(set)) ||
-		(timeout && copy_from_user(&ts, timeout, sizeof(ts))))
+	        (timeout && copy_from_user(&ts, timeout, sizeof(ts))))
 		return -EFAULT;
 	if (timeout) {
 		if (!valid_timespec(ts.tv_sec, ts.tv_nsec))
@@ -371,7 +371,7 @@ long sys_rt_sigtimedwait(const ksigset_t __user *uset, struct user_siginfo __use
 }
 
 long sys_rt_sigtimedwait_time64(const ksigset_t __user *uset, struct user_siginfo __user *info,
-	const struct timespec64 __user *timeout, size_t setsize)
+        const struct timespec64 __user *timeout, size_t setsize)
 {
 	struct timespec64 ts = {0};
 	int64_t deadline = WAIT_FOREVER;
@@ -380,7 +380,7 @@ long sys_rt_sigtimedwait_time64(const ksigset_t __user *uset, struct user_siginf
 	if (setsize != sizeof(set))
 		return -EINVAL;
 	if (copy_from_user(&set, uset, sizeof(set)) ||
-		(timeout && copy_from_user(&ts, timeout, sizeof(ts))))
+	        (timeout && copy_from_user(&ts, timeout, sizeof(ts))))
 		return -EFAULT;
 	if (timeout) {
 		ts.tv_nsec = (int32_t)ts.tv_nsec;

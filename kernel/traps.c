@@ -10,6 +10,7 @@
 #include <arm/uaccess.h>
 #include <drivers/irq.h>
 #include <kernel/kernel.h>
+#include <kernel/log.h>
 #include <kernel/sched.h>
 #include <kernel/task.h>
 #include <lib/errno.h>
@@ -37,19 +38,19 @@ static bool fix_up(struct trap_frame *f)
 }
 
 static const char *const access_names[] = {
-	[FAULT_READ] = "read", [FAULT_WRITE] = "write", [FAULT_EXECUTE] = "execute"};
+        [FAULT_READ] = "read", [FAULT_WRITE] = "write", [FAULT_EXECUTE] = "execute"};
 
 /* One line that says what a program did wrong, and the descriptors behind the address. */
-static void report_user(const struct trap_frame *f, const struct fault_status *fs, uint32_t addr,
-	int sig)
+static void report_user(
+        const struct trap_frame *f, const struct fault_status *fs, uint32_t addr, int sig)
 {
 	struct task *t = current();
 
 	if (t->signal.actions->action[sig - 1].sa_handler > SIG_IGN)
 		return; /* the program handles it */
 	pr_notice("%s[%d] asid %u: %s of 0x%08x: %s, pc 0x%08x lr 0x%08x\n", t->comm, (int)t->pid,
-		t->mm->context.asid, access_names[fs->access], addr, fault_name(fs->kind), f->pc,
-		f->lr);
+	        t->mm->context.asid, access_names[fs->access], addr, fault_name(fs->kind), f->pc,
+	        f->lr);
 	show_descriptors(t->mm, addr);
 }
 
@@ -74,30 +75,56 @@ static int lookup_signal(enum mm_fault_result result, int *code)
 
 static enum mm_access to_mm_access(enum fault_access access)
 {
-	return access == FAULT_WRITE	 ? ACCESS_WRITE
+	return access == FAULT_WRITE     ? ACCESS_WRITE
 	       : access == FAULT_EXECUTE ? ACCESS_EXECUTE
-					 : ACCESS_READ;
+	                                 : ACCESS_READ;
+}
+
+/*
+ * Before a report on the kernel itself. It may have stopped while it was printing, so the log's lock
+ * means nothing; and what it reports on may make the report fault in its turn, which ends it.
+ */
+static void begin_report(void)
+{
+	static bool reporting;
+
+	irq_disable();
+	log_break_lock();
+	if (reporting)
+		panic("another fault while reporting one");
+	reporting = true;
 }
 
 static void kernel_fault(struct trap_frame *f, const struct fault_status *fs, uint32_t addr)
-	__attribute__((noreturn));
+        __attribute__((noreturn));
 
 static void kernel_fault(struct trap_frame *f, const struct fault_status *fs, uint32_t addr)
 {
-	irq_disable();
+	begin_report();
 	pr_err("kernel %s of 0x%08x: %s\n", access_names[fs->access], addr, fault_name(fs->kind));
 	show_descriptors(current()->mm, addr);
 	show_frame("kernel fault", f);
 	panic("kernel fault at 0x%08x", addr);
 }
 
-static void user_fault(struct trap_frame *f, const struct fault_status *fs, uint32_t addr)
+/* For signal frames. 14 is the number that Linux gives memory faults (arch/arm/mm/fault.c). */
+static void remember_fault(uint32_t fsr, uint32_t far)
+{
+	struct task *t = current();
+
+	t->fault_trap = 14;
+	t->fault_error = fsr;
+	t->fault_address = far;
+}
+
+/* `fsr` is what fs was decoded from. */
+static void user_fault(
+        struct trap_frame *f, const struct fault_status *fs, uint32_t fsr, uint32_t addr)
 {
 	int code, sig;
 
 	if (fault_is_paging(fs->kind)) {
-		enum mm_fault_result r =
-			mm_fault(current()->mm, addr, to_mm_access(fs->access));
+		enum mm_fault_result r = mm_fault(current()->mm, addr, to_mm_access(fs->access));
 
 		if (r == MM_FAULT_OK)
 			return;
@@ -108,13 +135,18 @@ static void user_fault(struct trap_frame *f, const struct fault_status *fs, uint
 		 */
 		if (addr >= USER_END)
 			sig = fault_signal(fs->kind, &code);
+		if (sig == SIGKILL && current() == init_task) {
+			sched_yield(); /* nothing kills init: it tries again when others have run */
+			return;
+		}
 		if (sig == SIGKILL)
 			pr_err("Out of memory: Killed process %d (%s)\n", (int)current()->pid,
-				current()->comm);
+			        current()->comm);
 	} else {
 		sig = fault_signal(fs->kind, &code);
 	}
 	report_user(f, fs, addr, sig);
+	remember_fault(fsr, addr);
 	signal_force(sig, code, addr);
 }
 
@@ -136,24 +168,12 @@ static void kernel_mode_fault(struct trap_frame *f, const struct fault_status *f
 	kernel_fault(f, fs, addr);
 }
 
-/* For signal frames. 14 is the number that Linux gives memory faults (arch/arm/mm/fault.c). */
-static void remember_fault(uint32_t fsr, uint32_t far)
-{
-	struct task *t = current();
-
-	t->fault_trap = 14;
-	t->fault_error = fsr;
-	t->fault_address = far;
-}
-
 void trap_data_abort(struct trap_frame *f, uint32_t dfsr, uint32_t dfar)
 {
 	struct fault_status fs = decode_dfsr(dfsr);
 
 	if (frame_is_user(f))
-		remember_fault(dfsr, dfar);
-	if (frame_is_user(f))
-		user_fault(f, &fs, dfar);
+		user_fault(f, &fs, dfsr, dfar);
 	else
 		kernel_mode_fault(f, &fs, dfar);
 }
@@ -164,13 +184,14 @@ void trap_prefetch_abort(struct trap_frame *f, uint32_t ifsr, uint32_t ifar)
 
 	if (!frame_is_user(f))
 		kernel_fault(f, &fs, ifar);
-	remember_fault(ifsr, ifar);
 	if (fs.kind == FAULT_DEBUG) {
-		report_user(f, &fs, ifar, SIGTRAP); /* BKPT comes as a prefetch abort */
-		signal_force(SIGTRAP, TRAP_BRKPT, ifar);
+		/* BKPT comes as a prefetch abort, and IFAR is then unknown (B3.13.2). */
+		report_user(f, &fs, f->pc, SIGTRAP);
+		remember_fault(ifsr, f->pc);
+		signal_force(SIGTRAP, TRAP_BRKPT, f->pc);
 		return;
 	}
-	user_fault(f, &fs, ifar);
+	user_fault(f, &fs, ifsr, ifar);
 }
 
 /* Where the undefined instruction stands: the saved address is that of the one behind it. */
@@ -187,7 +208,8 @@ static bool is_breakpoint(const struct trap_frame *f)
 	if (f->cpsr & PSR_T)
 		return copy_from_user(&word, (void __user *)f->pc, 2) == 0 &&
 		       (word & 0xffff) == 0xde01;
-	return get_user_u32(&word, (uint32_t __user *)f->pc) == 0 && (word & 0x0fffffff) == 0x07f001f0;
+	return get_user_u32(&word, (uint32_t __user *)f->pc) == 0 &&
+	       (word & 0x0fffffff) == 0x07f001f0;
 }
 
 void trap_undefined(struct trap_frame *f)
@@ -196,6 +218,7 @@ void trap_undefined(struct trap_frame *f)
 
 	f->pc = undefined_pc(f);
 	if (!frame_is_user(f)) {
+		begin_report();
 		show_frame("undefined instruction in the kernel", f);
 		panic("undefined instruction at 0x%08x", f->pc);
 	}
@@ -208,7 +231,7 @@ void trap_undefined(struct trap_frame *f)
 	}
 	if (t->signal.actions->action[SIGILL - 1].sa_handler <= SIG_IGN) {
 		pr_notice("%s[%d] asid %u: execute of 0x%08x: undefined instruction, lr 0x%08x\n",
-			t->comm, (int)t->pid, t->mm->context.asid, f->pc, f->lr);
+		        t->comm, (int)t->pid, t->mm->context.asid, f->pc, f->lr);
 		show_descriptors(t->mm, f->pc);
 	}
 	signal_force(SIGILL, ILL_ILLOPC, f->pc);
@@ -234,6 +257,7 @@ void trap_return_work(struct trap_frame *f)
 
 void trap_unexpected(struct trap_frame *f)
 {
+	begin_report();
 	show_frame("unexpected exception", f);
 	panic("unexpected exception at 0x%08x", f->pc);
 }
@@ -242,8 +266,9 @@ void trap_stack_overflow(struct trap_frame *f)
 {
 	struct task *t = current();
 
+	begin_report();
 	pr_err("kernel stack overflow: %s[%d] ran into the guard page below 0x%08x\n", t->comm,
-		(int)t->pid, (uint32_t)t->kstack - KSTACK_SIZE);
+	        (int)t->pid, (uint32_t)t->kstack - KSTACK_SIZE);
 	show_frame("kernel stack overflow", f);
 	panic("kernel stack overflow");
 }

@@ -48,7 +48,7 @@ static int move(struct mm *mm, uint32_t addr, void *buf, size_t n, enum directio
 		size_t part = PAGE_SIZE - offset < n ? PAGE_SIZE - offset : n;
 		int err;
 		struct page *page =
-			get_page(mm, addr, dir == READ ? ACCESS_READ : ACCESS_WRITE, &err);
+		        get_page(mm, addr, dir == READ ? ACCESS_READ : ACCESS_WRITE, &err);
 		uint8_t *bytes;
 
 		if (!page)

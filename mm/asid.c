@@ -81,7 +81,8 @@ static bool renew_reserved_locked(struct asid_context *context)
 	for (int i = 0; i < MAX_CPUS; i++) {
 		struct asid_context *r = &asids.cpu[i].reserved;
 
-		if (r->generation == context->generation && r->asid == context->asid && r->generation) {
+		if (r->generation == context->generation && r->asid == context->asid &&
+		        r->generation) {
 			r->generation = asids.generation;
 			found = true;
 		}

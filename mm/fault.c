@@ -26,6 +26,7 @@ struct fault {
 	enum mm_access access;
 	pte_t *slot;
 	pte_t old;
+	struct page *own; /* taken before table_lock, for a private copy; NULL: not yet */
 };
 
 /*
@@ -95,10 +96,11 @@ static enum mm_fault_result fault_anon(struct fault *f)
 /* Copies what the slot shows (a cached, a shared or the zero page) into a page of this space's own. */
 static enum mm_fault_result copy_to_own(struct fault *f, struct page *from)
 {
-	struct page *own = page_alloc(0, from ? 0 : ALLOC_ZERO);
+	struct page *own = f->own ? f->own : page_alloc(0, from ? 0 : ALLOC_ZERO);
 
 	if (!own)
 		return MM_FAULT_OOM;
+	f->own = NULL;
 	if (from)
 		page_copy(page_address(own), page_address(from));
 	return install_anon(f, own);
@@ -146,6 +148,24 @@ static void install_cached(struct fault *f, struct page *page)
 	install(f, make_pte(f, page, writable));
 }
 
+/*
+ * A write to a private page of a file may need a copy, and page_alloc() may sleep: takes the page
+ * while that is allowed. False without memory.
+ */
+static bool take_own(struct fault *f)
+{
+	if (f->access != ACCESS_WRITE || (f->vma->flags & VM_SHARED))
+		return true;
+	f->own = page_alloc(0, 0);
+	return f->own;
+}
+
+static void drop_own(struct fault *f)
+{
+	if (f->own)
+		page_put(f->own);
+}
+
 /* Touch of a page that comes from a file. */
 static enum mm_fault_result fault_file(struct fault *f)
 {
@@ -160,6 +180,10 @@ static enum mm_fault_result fault_file(struct fault *f)
 	page = pagecache_get(as, index, &err);
 	if (!page)
 		return err == -ENOMEM ? MM_FAULT_OOM : MM_FAULT_BUS;
+	if (!take_own(f)) {
+		page_put(page);
+		return MM_FAULT_OOM;
+	}
 	spin_lock(&f->mm->table_lock);
 	if (page->mapping != as) {
 		page_put(page); /* truncated meanwhile: the access faults again */
@@ -170,6 +194,7 @@ static enum mm_fault_result fault_file(struct fault *f)
 		install_cached(f, page);
 	}
 	spin_unlock(&f->mm->table_lock);
+	drop_own(f);
 	return result;
 }
 
@@ -200,10 +225,13 @@ static enum mm_fault_result fault_present(struct fault *f)
 
 	if (!f->vma->as)
 		return fault_present_locked(f);
+	if (!pte_writable(f->old) && !take_own(f))
+		return MM_FAULT_OOM;
 	spin_lock(&f->mm->table_lock);
 	f->old = pte_read(f->slot); /* truncation may have taken the page before we had the lock */
 	result = pte_valid(f->old) ? fault_present_locked(f) : MM_FAULT_OK;
 	spin_unlock(&f->mm->table_lock);
+	drop_own(f);
 	return result;
 }
 

@@ -43,7 +43,8 @@ static pte_t *kernel_slot(uint32_t va)
 	if (va >= KERNEL_BASE)
 		return image_slot(va);
 	entry = pte_read(&kernel_l1[L1_INDEX(va)]);
-	return l1_is_table(entry) ? (pte_t *)phys_to_virt(entry & L1_TABLE_BASE) + L2_INDEX(va) : NULL;
+	return l1_is_table(entry) ? (pte_t *)phys_to_virt(entry & L1_TABLE_BASE) + L2_INDEX(va)
+	                          : NULL;
 }
 
 static int add_kernel_l2_locked(uint32_t va)
@@ -55,7 +56,8 @@ static int add_kernel_l2_locked(uint32_t va)
 	/* The empty table is in memory before a descriptor leads a walker to it. */
 	dsb_ishst();
 	pte_write(&kernel_l1[L1_INDEX(va)],
-		l1_table_encode((struct l1_table){.base = virt_to_phys(l2), .domain = DOMAIN_KERNEL}));
+	        l1_table_encode(
+	                (struct l1_table){.base = virt_to_phys(l2), .domain = DOMAIN_KERNEL}));
 	return 0;
 }
 
@@ -110,7 +112,7 @@ const void *early_map(paddr_t pa, size_t size)
 	early_unmap();
 	for (uint32_t i = 0; i < pages; i++) {
 		struct small_page p = {
-			.base = first + i * PAGE_SIZE, .type = MT_NORMAL, .global = true};
+		        .base = first + i * PAGE_SIZE, .type = MT_NORMAL, .global = true};
 
 		pte_write(image_slot(FIXMAP_DTB + i * PAGE_SIZE), small_page_encode(p));
 	}
@@ -125,7 +127,7 @@ void early_unmap(void)
 
 void image_free(const void *start, const void *end)
 {
-	kernel_unmap_pages((uint32_t)(uintptr_t)start,
-		((uintptr_t)end - (uintptr_t)start) >> PAGE_SHIFT);
+	kernel_unmap_pages(
+	        (uint32_t)(uintptr_t)start, ((uintptr_t)end - (uintptr_t)start) >> PAGE_SHIFT);
 	page_alloc_add_range(image_to_phys(start), image_to_phys(end));
 }

@@ -11,10 +11,10 @@
 #include <mm/page.h>
 #include "vmalloc_layout.h"
 
-#define SLOT_SIZE  (2 * KSTACK_SIZE)
-#define SLOTS	   ((KSTACK_AREA_END - VMALLOC_BASE) / SLOT_SIZE)
-#define PAGES	   (KSTACK_SIZE / PAGE_SIZE)
-#define KEEP	   16
+#define SLOT_SIZE (2 * KSTACK_SIZE)
+#define SLOTS     ((KSTACK_AREA_END - VMALLOC_BASE) / SLOT_SIZE)
+#define PAGES     (KSTACK_SIZE / PAGE_SIZE)
+#define KEEP      16
 
 static struct {
 	spinlock_t lock;
@@ -64,10 +64,10 @@ static int map_stack(uint32_t va, struct page *pages[PAGES])
 {
 	for (uint32_t i = 0; i < PAGES; i++) {
 		struct small_page p = {
-			.base = page_to_phys(pages[i]),
-			.type = MT_NORMAL,
-			.writable = true,
-			.global = true,
+		        .base = page_to_phys(pages[i]),
+		        .type = MT_NORMAL,
+		        .writable = true,
+		        .global = true,
 		};
 		int err = kernel_map_page(va + i * PAGE_SIZE, small_page_encode(p));
 

@@ -103,8 +103,11 @@ static int copy_regions_locked(struct mm *child, struct mm *parent)
 
 		if (!copy)
 			return -ENOMEM;
+		/* Not under table_lock: truncation takes the file's mappings_lock before that. */
 		vma_insert_locked(child, copy);
+		spin_lock(&parent->table_lock);
 		err = table_copy(child, parent, vma);
+		spin_unlock(&parent->table_lock);
 		if (err)
 			return err;
 	}
@@ -120,13 +123,11 @@ struct mm *mm_fork(struct mm *parent)
 		return NULL;
 	mutex_lock(&parent->lock);
 	copy_layout(child, parent);
-	spin_lock(&parent->table_lock);
 	err = copy_regions_locked(child, parent);
 	/* The parent's writable pages have become read-only; the stores to the child's table precede. */
 	table_sync_before_tlbi();
 	tlb_invalidate_asid(parent->context.asid);
 	tlb_sync(); /* the parent's next write to a shared page faults */
-	spin_unlock(&parent->table_lock);
 	mutex_unlock(&parent->lock);
 	if (err) {
 		mm_put(child);

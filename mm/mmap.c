@@ -145,12 +145,12 @@ static int unmap_locked(struct mm *mm, uint32_t start, uint32_t end)
 static long map_locked(struct mm *mm, const struct mm_map_request *r, uint32_t length)
 {
 	struct vma template = {
-		.flags = prot_to_flags(r->prot) | r->vm_flags |
-			 (r->flags & MAP_SHARED ? VM_SHARED : VM_MAYWRITE),
-		.as = r->as,
-		.pgoff = r->pgoff,
-		.ops = r->ops,
-		.object = r->object,
+	        .flags = prot_to_flags(r->prot) | r->vm_flags |
+	                 (r->flags & MAP_SHARED ? VM_SHARED : VM_MAYWRITE),
+	        .as = r->as,
+	        .pgoff = r->pgoff,
+	        .ops = r->ops,
+	        .object = r->object,
 	};
 	struct vma *vma;
 	int err;
@@ -260,10 +260,10 @@ int mm_protect(struct mm *mm, uint32_t addr, uint32_t length, uint32_t prot)
 static int brk_grow_locked(struct mm *mm, uint32_t from, uint32_t to)
 {
 	struct mm_map_request r = {
-		.addr = from,
-		.length = to - from,
-		.prot = PROT_READ | PROT_WRITE,
-		.flags = MAP_PRIVATE | MAP_FIXED,
+	        .addr = from,
+	        .length = to - from,
+	        .prot = PROT_READ | PROT_WRITE,
+	        .flags = MAP_PRIVATE | MAP_FIXED,
 	};
 
 	if (to > USER_END || !range_free_locked(mm, from, to - from))

@@ -29,7 +29,7 @@ static struct {
 } buddy;
 
 /* Single frames kept back by each core; touched by that core alone with interrupts off. */
-#define HOT_MAX	  64
+#define HOT_MAX   64
 #define HOT_BATCH 32
 
 static struct hot_list {
@@ -210,7 +210,7 @@ void page_alloc_add_range(paddr_t start, paddr_t end)
 		unsigned int order = 0;
 
 		while (order < MAX_ORDER - 1 && !(frame & ((2u << order) - 1)) &&
-			frame + (2u << order) <= last)
+		        frame + (2u << order) <= last)
 			order++;
 		buddy_give_locked(&mem_map[frame], order);
 		frame += 1u << order;

@@ -78,8 +78,8 @@ static void set_limits(void)
 	linear_limit = (uint64_t)ram_base + (LINEAR_END - LINEAR_BASE);
 	if (end > linear_limit) {
 		pr_warn("memory: %u MiB above 0x%08x left out: the linear map holds %u MiB\n",
-			(unsigned int)((end - linear_limit) >> 20), (uint32_t)linear_limit,
-			(LINEAR_END - LINEAR_BASE) >> 20);
+		        (unsigned int)((end - linear_limit) >> 20), (uint32_t)linear_limit,
+		        (LINEAR_END - LINEAR_BASE) >> 20);
 		end = linear_limit;
 	}
 	linear_limit = end & ~(uint64_t)(SECTION_BYTES - 1);

@@ -36,8 +36,8 @@ static void shared_anon_close(struct vma *vma)
 }
 
 static const struct vm_ops shared_anon_vm_ops = {
-	.open = shared_anon_open,
-	.close = shared_anon_close,
+        .open = shared_anon_open,
+        .close = shared_anon_close,
 };
 
 int shared_anon_create(struct mm_map_request *request)

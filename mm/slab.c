@@ -73,7 +73,8 @@ void kmem_cache_free(struct kmem_cache *cache, void *object)
 	page->in_use--;
 	cache->objects--;
 	/* One empty page stays: a cache that swings between 0 and 1 objects would thrash. */
-	give_back = !page->in_use && (TAILQ_FIRST(&cache->partial) != page || TAILQ_NEXT(page, slab_link));
+	give_back = !page->in_use &&
+	            (TAILQ_FIRST(&cache->partial) != page || TAILQ_NEXT(page, slab_link));
 	if (give_back) {
 		TAILQ_REMOVE(&cache->partial, page, slab_link);
 		cache->pages--;
@@ -87,16 +88,16 @@ void kmem_cache_free(struct kmem_cache *cache, void *object)
 #define SIZE_CLASS(i, n) [i] = KMEM_CACHE_INIT(size_classes[i], "kmalloc-" #n, n, (n) & -(n))
 
 static struct kmem_cache size_classes[] = {
-	SIZE_CLASS(0, 16),
-	SIZE_CLASS(1, 32),
-	SIZE_CLASS(2, 64),
-	SIZE_CLASS(3, 96),
-	SIZE_CLASS(4, 128),
-	SIZE_CLASS(5, 192),
-	SIZE_CLASS(6, 256),
-	SIZE_CLASS(7, 512),
-	SIZE_CLASS(8, 1024),
-	SIZE_CLASS(9, 2048),
+        SIZE_CLASS(0, 16),
+        SIZE_CLASS(1, 32),
+        SIZE_CLASS(2, 64),
+        SIZE_CLASS(3, 96),
+        SIZE_CLASS(4, 128),
+        SIZE_CLASS(5, 192),
+        SIZE_CLASS(6, 256),
+        SIZE_CLASS(7, 512),
+        SIZE_CLASS(8, 1024),
+        SIZE_CLASS(9, 2048),
 };
 
 #define NUM_CLASSES (sizeof(size_classes) / sizeof(size_classes[0]))

@@ -32,9 +32,9 @@ void l2_free(pte_t *l2)
 pte_t vma_prot(uint32_t flags)
 {
 	struct small_page p = {
-		.type = MT_NORMAL,
-		.user = flags & VM_ACCESS, /* PROT_NONE keeps its pages, out of the user's reach */
-		.executable = flags & VM_EXEC,
+	        .type = MT_NORMAL,
+	        .user = flags & VM_ACCESS, /* PROT_NONE keeps its pages, out of the user's reach */
+	        .executable = flags & VM_EXEC,
 	};
 
 	return small_page_encode(p);
@@ -54,8 +54,8 @@ pte_t *table_slot_alloc(struct mm *mm, uint32_t va)
 	/* The empty table is in memory before a descriptor leads a walker to it. */
 	dsb_ishst();
 	pte_write(&mm->l1[L1_INDEX(va)],
-		l1_table_encode((struct l1_table){
-			.base = virt_to_phys(l2), .domain = DOMAIN_USER, .pxn = true}));
+	        l1_table_encode((struct l1_table){
+	                .base = virt_to_phys(l2), .domain = DOMAIN_USER, .pxn = true}));
 	/* Seen by the walker, also where the descriptor stored next is the one that is waited for. */
 	table_sync();
 	return l2 + L2_INDEX(va);
@@ -161,8 +161,7 @@ void table_discard_tables(struct mm *mm, uint32_t start, uint32_t end)
 	}
 }
 
-void table_free_range(
-	struct mm *mm, uint32_t start, uint32_t end, uint32_t floor, uint32_t ceiling)
+void table_free_range(struct mm *mm, uint32_t start, uint32_t end, uint32_t floor, uint32_t ceiling)
 {
 	for (uint32_t va = start & SECTION_BASE; va < end; va += SECTION_BYTES) {
 		pte_t *entry = &mm->l1[L1_INDEX(va)];

@@ -67,7 +67,8 @@ void table_discard(struct mm *mm, uint32_t start, uint32_t end);
 void table_discard_tables(struct mm *mm, uint32_t start, uint32_t end);
 
 /* Frees second-level tables that lie wholly in [floor, ceiling) and touch [start, end); they are empty. mm->lock held. */
-void table_free_range(struct mm *mm, uint32_t start, uint32_t end, uint32_t floor, uint32_t ceiling);
+void table_free_range(
+        struct mm *mm, uint32_t start, uint32_t end, uint32_t floor, uint32_t ceiling);
 
 /* Gives the pages of a region that are mapped new rights. mm->lock held. */
 void table_protect(struct mm *mm, const struct vma *vma);

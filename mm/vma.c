@@ -114,9 +114,10 @@ int vma_split_locked(struct mm *mm, struct vma *vma, uint32_t at)
 static bool can_join(const struct vma *lower, const struct vma *upper)
 {
 	if (lower->end != upper->start || lower->flags != upper->flags || lower->as != upper->as ||
-		lower->object != upper->object)
+	        lower->object != upper->object)
 		return false;
-	return !lower->as || lower->pgoff + ((lower->end - lower->start) >> PAGE_SHIFT) == upper->pgoff;
+	return !lower->as ||
+	       lower->pgoff + ((lower->end - lower->start) >> PAGE_SHIFT) == upper->pgoff;
 }
 
 static void join(struct mm *mm, struct vma *lower, struct vma *upper)

@@ -84,10 +84,10 @@ static int map_device(const struct area *area, paddr_t first)
 {
 	for (uint32_t i = 0; i < area->pages; i++) {
 		struct small_page p = {
-			.base = first + i * PAGE_SIZE,
-			.type = MT_DEVICE,
-			.writable = true,
-			.global = true,
+		        .base = first + i * PAGE_SIZE,
+		        .type = MT_DEVICE,
+		        .writable = true,
+		        .global = true,
 		};
 		int err = kernel_map_page(area->va + i * PAGE_SIZE, small_page_encode(p));
 

@@ -32,42 +32,40 @@ TESTS = ["test_mmu_cases", "test_mmu_user", "test_mmu_kernel"]
 SECONDS = 120
 
 STEP = re.compile(
-    r"^\s*(table_sync\w*|tlb_\w+|dsb_\w+|isb|branch_predictor_\w+|sync_instructions|write_ttbr0|write_contextidr"
-    r"|pte_write(?=\([^;]*, 0\);)|__asm__ volatile)\(.*\);"
+    r"^[ \t]*((?:table_sync\w*|tlb_\w+|dsb_\w+|isb|branch_predictor_\w+|sync_instructions"
+    r"|write_ttbr0|write_contextidr|pte_write(?=\([^;]*, 0\);)|__asm__ volatile)\([^;{]*\);)",
+    re.M,
 )
-FUNCTION = re.compile(r"^[a-z].*?(\w+)\([^;]*$")
+FUNCTION = re.compile(r"^[a-z].*?(\w+)\([^;]*?\)\n\{", re.M | re.S)
 
 
 class Mutant:
-    """One source line that is to be left out."""
+    """One statement that is to be left out: text[start:end] of a file."""
 
-    def __init__(self, path, number, function, line):
-        self.path, self.number = path, number
-        self.key = f"{path} {function}: " + re.sub(r"\s*/\*.*", "", line.strip())
+    def __init__(self, path, text, match, function):
+        self.path = path
+        self.start, self.end = match.span(1)
+        self.line = text.count("\n", 0, self.start) + 1
+        self.key = f"{path} {function}: {' '.join(match.group(1).split())}"
         self.result = None
 
     def apply(self, text):
-        lines = text.split("\n")
         # Not simply gone: it may be the only statement under an if.
-        lines[self.number] = STEP.sub("\t(void)0;", lines[self.number])
-        return "\n".join(lines)
+        return text[: self.start] + "(void)0;" + text[self.end :]
 
 
 def find_mutants():
     mutants = []
-    paths = sorted(glob.glob("mm/*.c", root_dir=TOP)) + HEADERS
-    for path in paths:
-        function = ""
+    for path in sorted(glob.glob("mm/*.c", root_dir=TOP)) + HEADERS:
         with open(os.path.join(TOP, path), encoding="utf-8") as source:
-            for number, line in enumerate(source):
-                match = FUNCTION.match(line)
-                if match:
-                    function = match.group(1)
-                if STEP.match(line):
-                    mutant = Mutant(path, number, function, line)
-                    same = sum(m.key.split(" #")[0] == mutant.key for m in mutants)
-                    mutant.key += f" #{same + 1}" if same else ""
-                    mutants.append(mutant)
+            text = source.read()
+        functions = [(match.start(), match.group(1)) for match in FUNCTION.finditer(text)]
+        for match in STEP.finditer(text):
+            function = max((f for f in functions if f[0] < match.start()), default=(0, ""))[1]
+            mutant = Mutant(path, text, match, function)
+            same = sum(m.key.split(" #")[0] == mutant.key for m in mutants)
+            mutant.key += f" #{same + 1}" if same else ""
+            mutants.append(mutant)
     return mutants
 
 
@@ -165,7 +163,7 @@ def report(mutant, reasons):
         verdict, detail = "harmless", reasons[mutant.key]
     else:
         verdict, detail = "SURVIVED", ""
-    print(f"{verdict:8}  {mutant.key}  (line {mutant.number + 1})\n{'':10}{detail[:150]}", flush=True)
+    print(f"{verdict:8}  {mutant.key}  (line {mutant.line})\n{'':10}{detail[:150]}", flush=True)
 
 
 def main():

@@ -4,7 +4,7 @@
 # Runs every test (`make test`) and ends with pytest's summary and a line that counts them all.
 
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 1
 
 python=python3
 for p in python3 /usr/bin/python3; do

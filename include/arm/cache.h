@@ -43,7 +43,7 @@ static inline void sync_instructions(const void *va, size_t n)
 	__asm__ volatile("mcr p15, 0, %0, c7, c1, 0" ::"r"(0) : "memory"); /* ICIALLUIS */
 	branch_predictor_invalidate();
 	dsb_ish(); /* the invalidations have finished ... */
-	isb();	   /* ... and nothing fetched earlier is executed */
+	isb();     /* ... and nothing fetched earlier is executed */
 }
 
 #endif

@@ -12,8 +12,8 @@
 static inline uint32_t arm_hwcap(void)
 {
 	uint32_t isar0, mmfr0, mvfr1, divide;
-	uint32_t caps = HWCAP_HALF | HWCAP_THUMB | HWCAP_FAST_MULT | HWCAP_EDSP |
-			HWCAP_TLS | HWCAP_VFP | HWCAP_VFPv3 | HWCAP_VFPD32 | HWCAP_NEON;
+	uint32_t caps = HWCAP_HALF | HWCAP_THUMB | HWCAP_FAST_MULT | HWCAP_EDSP | HWCAP_TLS |
+	                HWCAP_VFP | HWCAP_VFPv3 | HWCAP_VFPD32 | HWCAP_NEON;
 
 	__asm__("mrc p15, 0, %0, c0, c2, 0" : "=r"(isar0));
 	__asm__("mrc p15, 0, %0, c0, c1, 4" : "=r"(mmfr0));

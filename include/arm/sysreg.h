@@ -44,13 +44,13 @@
 		uint32_t v;                                                                        \
                                                                                                    \
 		__asm__ volatile("mrc p15, " #opc1 ", %0, " #crn ", " #crm ", " #opc2              \
-				 : "=r"(v)::"memory");                                             \
+		                 : "=r"(v)::"memory");                                             \
 		return v;                                                                          \
 	}                                                                                          \
 	static inline void write_##name(uint32_t v)                                                \
 	{                                                                                          \
 		__asm__ volatile("mcr p15, " #opc1 ", %0, " #crn ", " #crm ", " #opc2 ::"r"(v)     \
-				 : "memory");                                                      \
+		                 : "memory");                                                      \
 	}
 
 ARM_SYSREGS(ARM_SYSREG_ACCESSORS)

@@ -51,19 +51,22 @@ static inline void table_sync_before_tlbi(void)
 /* Forgets a non-global page of one ASID, and what was cached of the walk to it. */
 static inline void tlb_invalidate_page(uint32_t va, uint8_t asid)
 {
-	__asm__ volatile("mcr p15, 0, %0, c8, c3, 1" ::"r"((va & PTE_BASE) | asid) : "memory"); /* TLBIMVAIS */
+	__asm__ volatile("mcr p15, 0, %0, c8, c3, 1" ::"r"((va & PTE_BASE) | asid)
+	                 : "memory"); /* TLBIMVAIS */
 }
 
 /* The same for a global (kernel) page, or whatever the ASID. */
 static inline void tlb_invalidate_page_all_asids(uint32_t va)
 {
-	__asm__ volatile("mcr p15, 0, %0, c8, c3, 3" ::"r"(va & PTE_BASE) : "memory"); /* TLBIMVAAIS */
+	__asm__ volatile("mcr p15, 0, %0, c8, c3, 3" ::"r"(va & PTE_BASE)
+	                 : "memory"); /* TLBIMVAAIS */
 }
 
 /* Forgets every non-global entry of an ASID. */
 static inline void tlb_invalidate_asid(uint8_t asid)
 {
-	__asm__ volatile("mcr p15, 0, %0, c8, c3, 2" ::"r"((uint32_t)asid) : "memory"); /* TLBIASIDIS */
+	__asm__ volatile("mcr p15, 0, %0, c8, c3, 2" ::"r"((uint32_t)asid)
+	                 : "memory"); /* TLBIASIDIS */
 }
 
 /* Forgets everything, on all cores. */

@@ -31,20 +31,20 @@ static inline void vfp_store(uint64_t *d, uint32_t *fpscr)
 	uint32_t v;
 
 	__asm__ volatile(".fpu neon\n\tvstmia %1!, {d0-d15}\n\tvstmia %1!, {d16-d31}\n\t"
-			 "vmrs %0, fpscr"
-			 : "=r"(v), "+r"(d)
-			 :
-			 : "memory");
+	                 "vmrs %0, fpscr"
+	                 : "=r"(v), "+r"(d)
+	                 :
+	                 : "memory");
 	*fpscr = v;
 }
 
 static inline void vfp_load(const uint64_t *d, uint32_t fpscr)
 {
 	__asm__ volatile(".fpu neon\n\tvldmia %0!, {d0-d15}\n\tvldmia %0!, {d16-d31}\n\t"
-			 "vmsr fpscr, %1"
-			 : "+r"(d)
-			 : "r"(fpscr)
-			 : "memory");
+	                 "vmsr fpscr, %1"
+	                 : "+r"(d)
+	                 : "r"(fpscr)
+	                 : "memory");
 }
 
 #endif

@@ -8,6 +8,7 @@
 
 #include <lib/types.h>
 
+struct cred;
 struct mm;
 
 /* Arguments and environment together may take this much, strings and pointers. */
@@ -15,11 +16,12 @@ struct mm;
 
 struct exec_stack {
 	char *const *argv, *const *envp; /* kernel strings, NULL at the end */
-	const char *path;		 /* AT_EXECFN */
-	uint32_t entry;			 /* AT_ENTRY: of the program, not of its interpreter */
-	uint32_t phdr, phnum;		 /* AT_PHDR, AT_PHNUM; phdr 0: not mapped */
-	uint32_t base;			 /* AT_BASE: of the interpreter */
-	uint32_t sp;			 /* result: the first stack pointer, 8-byte aligned */
+	const char *path;                /* AT_EXECFN */
+	const struct cred *cred;         /* the program's own: AT_UID and the like, AT_SECURE */
+	uint32_t entry;                  /* AT_ENTRY: of the program, not of its interpreter */
+	uint32_t phdr, phnum;            /* AT_PHDR, AT_PHNUM; phdr 0: not mapped */
+	uint32_t base;                   /* AT_BASE: of the interpreter */
+	uint32_t sp;                     /* result: the first stack pointer, 8-byte aligned */
 };
 
 /* Writes it below STACK_TOP of mm, whose stack is mapped. -E2BIG, -ENOMEM. */

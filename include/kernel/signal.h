@@ -102,6 +102,6 @@ int siginfo_from_user(struct siginfo *info, const struct user_siginfo __user *fr
 
 /* Builds the frame for a handler. 0, or -EFAULT where the stack cannot take it. (kernel/signal_frame.c) */
 int signal_setup_frame(struct trap_frame *f, int sig, const struct ksigaction *action,
-	const struct siginfo *info, ksigset_t mask);
+        const struct siginfo *info, ksigset_t mask);
 
 #endif

@@ -21,11 +21,11 @@
 #include <sys/queue.h>
 #include <sys/tree.h>
 
-#define PID_MAX	    32768
-#define TASK_COMM   16
+#define PID_MAX   32768
+#define TASK_COMM 16
 
 enum task_state {
-	TASK_RUNNING,	    /* on a CPU or in the run queue */
+	TASK_RUNNING,       /* on a CPU or in the run queue */
 	TASK_INTERRUPTIBLE, /* asleep; a signal wakes it */
 	TASK_UNINTERRUPTIBLE,
 	TASK_STOPPED, /* by SIGSTOP and the like; SIGCONT or SIGKILL wakes it */
@@ -42,16 +42,16 @@ enum task_work {
 /* How restart_syscall() goes on with a call that a signal without a handler interrupted. */
 struct restart {
 	long (*again)(const struct restart *); /* NULL: nothing was interrupted */
-	int64_t deadline;		       /* when the wait ends */
-	uint32_t arg[4];		       /* the call's own */
+	int64_t deadline;                      /* when the wait ends */
+	uint32_t arg[4];                       /* the call's own */
 };
 
 struct task {
 	/* kernel/entry.S knows these four by offset */
-	uint32_t work;	    /* WORK_*, changed atomically by any core */
-	void *ksp;	    /* kernel stack pointer while not running */
-	uint32_t tls;	    /* TPIDRURO: set_tls() */
-	uint32_t tpidrurw;  /* TPIDRURW: the program's own */
+	uint32_t work;     /* WORK_*, changed atomically by any core */
+	void *ksp;         /* kernel stack pointer while not running */
+	uint32_t tls;      /* TPIDRURO: set_tls() */
+	uint32_t tpidrurw; /* TPIDRURW: the program's own */
 
 	pid_t pid, tgid;
 	char comm[TASK_COMM];
@@ -63,10 +63,11 @@ struct task {
 	bool on_queue, on_cpu;
 	TAILQ_ENTRY(task) run_link;
 	int64_t wake_at; /* WAIT_FOREVER, or when to wake without being asked */
-	bool timed;	 /* in the tree of sleepers */
+	bool timed;      /* in the tree of sleepers */
 	RB_ENTRY(task) sleep_link;
 	uint64_t turn_began; /* clock_ticks() */
-	uint64_t ran_ticks;  /* user and system, without the turn that goes on; see sched_cpu_time() */
+	uint64_t
+	        ran_ticks; /* user and system, without the turn that goes on; see sched_cpu_time() */
 	uint32_t switches, preempted; /* turns in all; turns that ended while it could go on */
 
 	/* changed by the task itself alone */
@@ -96,11 +97,11 @@ struct task {
 	TAILQ_ENTRY(task) all_link;
 	LIST_ENTRY(task) pid_link;
 	pid_t pgid, sid;
-	int exit_code;	   /* as wait4() reports it */
-	int exit_signal;   /* sent to the parent at the end */
-	int stop_code;	   /* signal that stopped it, not yet reported; 0 */
-	bool continued;	   /* by SIGCONT, not yet reported */
-	bool execed;	   /* has called execve(): setpgid() by the parent is too late */
+	int exit_code;                /* as wait4() reports it */
+	int exit_signal;              /* sent to the parent at the end */
+	int stop_code;                /* signal that stopped it, not yet reported; 0 */
+	bool continued;               /* by SIGCONT, not yet reported */
+	bool execed;                  /* has called execve(): setpgid() by the parent is too late */
 	struct wait_queue child_wait; /* woken when a child ends, stops or goes on */
 	int64_t children_cpu_time;
 	uint32_t refcount; /* atomic: looked up by others, beyond the task's own life */

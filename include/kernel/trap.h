@@ -11,17 +11,18 @@
 #define FRAME_DACR    8
 #define FRAME_R0      12
 
-#define PSR_MODE     0x1f
-#define PSR_MODE_USR 0x10
-#define PSR_MODE_SVC 0x13
-#define PSR_MODE_ABT 0x17
-#define PSR_MODE_UND 0x1b
-#define PSR_T	     0x20
-#define PSR_F	     0x40
-#define PSR_I	     0x80
-#define PSR_A	     0x100
-#define PSR_E	     0x200
-#define PSR_USER_BITS 0xf80f0000 /* N Z C V Q and GE: a user's own to set (and J, IT, T separately) */
+#define PSR_MODE      0x1f
+#define PSR_MODE_USR  0x10
+#define PSR_MODE_SVC  0x13
+#define PSR_MODE_ABT  0x17
+#define PSR_MODE_UND  0x1b
+#define PSR_T         0x20
+#define PSR_F         0x40
+#define PSR_I         0x80
+#define PSR_A         0x100
+#define PSR_E         0x200
+#define PSR_USER_BITS                                                                              \
+	0xf80f0000 /* N Z C V Q and GE: a user's own to set (and J, IT, T separately) */
 
 #define NO_SYSCALL 0xffffffff
 
@@ -32,7 +33,7 @@
 struct trap_frame {
 	uint32_t orig_r0; /* r0 at a system call's entry, to restart it */
 	uint32_t syscall; /* its number, NO_SYSCALL for other exceptions */
-	uint32_t dacr;	  /* of the interrupted kernel code; unused where users were interrupted */
+	uint32_t dacr;    /* of the interrupted kernel code; unused where users were interrupted */
 	uint32_t r[13];
 	uint32_t sp;
 	uint32_t lr;

@@ -16,7 +16,7 @@
  */
 struct kmem_cache {
 	const char *name;
-	uint16_t size;	/* bytes of an object */
+	uint16_t size;  /* bytes of an object */
 	uint16_t align; /* power of two, at least 8 */
 	spinlock_t lock;
 	/* under lock */
@@ -25,10 +25,10 @@ struct kmem_cache {
 };
 
 #define KMEM_CACHE_INIT(cache, text, bytes, alignment)                                             \
-	{.name = (text),                                                                           \
-		.size = (bytes),                                                                   \
-		.align = (alignment),                                                              \
-		.partial = TAILQ_HEAD_INITIALIZER((cache).partial)}
+	{                                                                                          \
+		.name = (text), .size = (bytes), .align = (alignment),                             \
+		.partial = TAILQ_HEAD_INITIALIZER((cache).partial)                                 \
+	}
 
 /* One object, contents undefined; NULL without memory. Any context. */
 void *kmem_cache_alloc(struct kmem_cache *cache);

@@ -17,7 +17,7 @@
 #define MMAP_MIN_ADDR 0x10000u
 #define STACK_TOP     0x7ffff000u
 /* Unmapped room that a growing stack leaves below itself (Linux: stack_guard_gap, 256 pages). */
-#define STACK_GAP (256u * PAGE_SIZE)
+#define STACK_GAP     (256u * PAGE_SIZE)
 
 enum vma_flags {
 	VM_READ = 1 << 0,
@@ -49,10 +49,10 @@ struct vma {
 	RB_ENTRY(vma) link;
 
 	struct address_space *as; /* where the bytes come from; NULL: anonymous, zeros */
-	uint32_t pgoff;		  /* page number in `as` of `start` */
+	uint32_t pgoff;           /* page number in `as` of `start` */
 	const struct vm_ops *ops;
-	void *object;			/* for ops */
-	LIST_ENTRY(vma) mapping_link;	/* in as->mappings, under its mappings_lock */
+	void *object;                 /* for ops */
+	LIST_ENTRY(vma) mapping_link; /* in as->mappings, under its mappings_lock */
 };
 
 RB_HEAD(vma_tree, vma);
@@ -99,11 +99,11 @@ enum mm_access {
 };
 
 enum mm_fault_result {
-	MM_FAULT_OK,	 /* the descriptor allows the access now */
+	MM_FAULT_OK,     /* the descriptor allows the access now */
 	MM_FAULT_MAPERR, /* no region there: SIGSEGV, SEGV_MAPERR */
 	MM_FAULT_ACCERR, /* the region forbids it: SIGSEGV, SEGV_ACCERR */
-	MM_FAULT_BUS,	 /* beyond the end of the mapped file: SIGBUS, BUS_ADRERR */
-	MM_FAULT_OOM,	 /* no memory */
+	MM_FAULT_BUS,    /* beyond the end of the mapped file: SIGBUS, BUS_ADRERR */
+	MM_FAULT_OOM,    /* no memory */
 };
 
 /* An empty space with one user, or NULL. */
@@ -137,8 +137,8 @@ enum mm_fault_result mm_fault(struct mm *mm, uint32_t addr, enum mm_access acces
 /* What to map: an anonymous region where `as` is NULL. */
 struct mm_map_request {
 	uint32_t addr, length; /* length is rounded up to pages */
-	uint32_t prot;	       /* PROT_* */
-	uint32_t flags;	       /* MAP_* */
+	uint32_t prot;         /* PROT_* */
+	uint32_t flags;        /* MAP_* */
 	uint32_t vm_flags;     /* VM_GROWSDOWN, VM_MAYWRITE */
 	struct address_space *as;
 	uint32_t pgoff;

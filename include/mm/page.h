@@ -11,9 +11,9 @@
 #include <sys/queue.h>
 #include <sys/tree.h>
 
-#define PAGE_SHIFT 12
-#define PAGE_SIZE  (1u << PAGE_SHIFT)
-#define PAGE_MASK  (~(PAGE_SIZE - 1))
+#define PAGE_SHIFT     12
+#define PAGE_SIZE      (1u << PAGE_SHIFT)
+#define PAGE_MASK      (~(PAGE_SIZE - 1))
 
 #define PAGE_ALIGN(x)  (((x) + PAGE_SIZE - 1) & PAGE_MASK)
 #define PAGE_OFFSET(x) ((x) & (PAGE_SIZE - 1))
@@ -21,12 +21,12 @@
 struct address_space;
 
 enum page_flags {
-	PG_BUDDY = 1 << 0,    /* head of a free block; `order` says how large */
-	PG_CACHED = 1 << 1,   /* in a file's page cache, which holds a reference */
-	PG_SLAB = 1 << 2,     /* belongs to a kmem_cache */
-	PG_DIRTY = 1 << 3,    /* page cache: newer than what its file system holds */
-	PG_ANON = 1 << 4,     /* a process's private memory */
-	PG_ISYNCED = 1 << 5,  /* the instruction caches know the page's bytes as they are */
+	PG_BUDDY = 1 << 0,   /* head of a free block; `order` says how large */
+	PG_CACHED = 1 << 1,  /* in a file's page cache, which holds a reference */
+	PG_SLAB = 1 << 2,    /* belongs to a kmem_cache */
+	PG_DIRTY = 1 << 3,   /* page cache: newer than what its file system holds */
+	PG_ANON = 1 << 4,    /* a process's private memory */
+	PG_ISYNCED = 1 << 5, /* the instruction caches know the page's bytes as they are */
 };
 
 struct page {
@@ -35,7 +35,7 @@ struct page {
 	uint16_t order; /* of a free block or a compound allocation */
 	union {
 		TAILQ_ENTRY(page) free_link; /* free block, under the allocator's lock */
-		struct {		     /* page cache, under the address_space's lock */
+		struct {                     /* page cache, under the address_space's lock */
 			struct address_space *mapping;
 			uint32_t index; /* page number in the file */
 			RB_ENTRY(page) cache_link;
@@ -56,7 +56,6 @@ extern struct page *mem_map;
 
 /* The page of zeros that reads of untouched anonymous memory see; never freed, never written. */
 extern paddr_t zero_page_phys;
-
 
 /* The linear map. Only for RAM that the map holds; LINEAR_BASE is ram_base. */
 static inline void *phys_to_virt(paddr_t pa)

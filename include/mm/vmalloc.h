@@ -8,7 +8,6 @@
 
 #include <lib/types.h>
 
-
 /*
  * Maps size bytes of device registers at physical address pa (any alignment; the offset in the
  * page is kept) as Device memory, never executable. NULL if the range touches RAM or wraps, or

@@ -46,7 +46,7 @@ def crash(commands, board="virt", append="panic=0 -- shell"):
     with Debugged(append, board=board) as machine:
         machine.wait_prompt()
         told = machine.gdb_at_command("uname", *STOP, *commands, *END)
-        report = machine.wait_text("halted")
+        report = machine.wait_text("halted", 10)
     return told, report
 
 
@@ -126,3 +126,13 @@ def test_a_fault_while_reporting_a_fault_ends_too():
             "set $pc = 0", *END,
         )  # fmt: skip
         assert "Kernel panic" in machine.wait_end()
+
+
+@pytest.mark.parametrize("board", ["virt", "raspi2b"])
+@pytest.mark.parametrize("steps, letters", [(0, "qui!"), (40, "quir!")])
+def test_an_exception_while_booting_is_an_exclamation_mark(board, steps, letters):
+    """At the instruction that turns the MMU on, and 40 later, when the identity map is gone."""
+    undefined = "set {unsigned}$pc = 0xe7f000f0"  # UDF #0
+    with Debugged("-- run true", halted=True, board=board) as machine:
+        machine.gdb("hbreak mmu_on", "continue", "delete", f"stepi {steps}", undefined)
+        machine.wait_text(letters, 5)

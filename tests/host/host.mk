@@ -125,6 +125,8 @@ $(HOST_BUILD)/mmu/%.o: %.c $(MMU_HEADERS) | $(HOST_QUEUES)
 	@echo '  HOSTCC  $<'
 	@$(HOST_CC) -I$(MMU_INC) -Itests/host/mmu $(MMU_CFLAGS) -c $< -o $@
 
+$(HOST_BUILD)/mmu/mm/%.o: MMU_CFLAGS += -include tests/host/mmu/sim_lock.h
+
 # The hooks of the simulation are memset() and memcpy() themselves.
 $(HOST_BUILD)/mmu/tests/host/mmu/sim_%.o: MMU_CFLAGS += -Umemset -Umemcpy
 $(HOST_BUILD)/mmu/tests/host/test_%.o: MMU_CFLAGS += -Umemset -Umemcpy

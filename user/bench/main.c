@@ -107,8 +107,8 @@ int main(int argc, char **argv)
 		if (cost < 0)
 			printf("%-20s %10s\n", b->name, "unsupported");
 		else
-			printf("%-20s %10ld  %10u  %10u%s\n", b->name, (long)cost, b->limit, b->linux,
-			        cost > b->limit ? "  over" : "");
+			printf("%-20s %10ld  %10u  %10u%s\n", b->name, (long)cost, b->limit,
+			        b->linux, cost > b->limit ? "  over" : "");
 		fflush(stdout);
 	}
 	if (!any)

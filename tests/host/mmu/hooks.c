@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include "hooks.h"
 #include "sim.h"
+#include "sim_locks.h"
 
 static uint32_t countdown;
 static bool go_on, failed;
@@ -58,6 +59,8 @@ void *__wrap_kmalloc(size_t size);
 
 struct page *__wrap_page_alloc(unsigned int order, unsigned int flags)
 {
+	if (!(flags & ALLOC_ATOMIC))
+		sim_may_sleep("page_alloc()");
 	return fails_now() ? NULL : __real_page_alloc(order, flags);
 }
 

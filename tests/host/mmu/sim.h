@@ -9,6 +9,7 @@
  *			until an invalidation and the DSB after it, and fill themselves at any time
  *	sim_check.c	what must hold: see there
  *	sim_icache.c	instruction caches and branch predictors, stale until synchronised
+ *	sim_lock.c	the order in which locks are taken
  *
  * A broken rule prints what it was, with the seed, and ends the process.
  */

@@ -9,6 +9,7 @@
  *  - memory that a TLB or a walk can reach is not freed.
  */
 #include <stddef.h>
+#include "sim_locks.h"
 #include "sim_private.h"
 
 /* Can this core hit the entry as its registers are? */
@@ -146,6 +147,7 @@ static void check_entry(unsigned int core, const struct tlb_entry *e)
 
 void sim_check(void)
 {
+	sim_check_locks();
 	for (unsigned int core = 0; core < CORES; core++) {
 		for (int i = 0; i < TLB_ENTRIES; i++) {
 			if (reachable(core, &sim_tlb[core][i]))

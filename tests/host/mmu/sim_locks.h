@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* What the simulation asks about locks (sim_lock.c). */
+#ifndef TESTS_HOST_MMU_SIM_LOCKS_H
+#define TESTS_HOST_MMU_SIM_LOCKS_H
+
+#include <stdbool.h>
+
+void sim_lock(const char *name, const void *lock, bool sleeps);
+void sim_unlock(const void *lock);
+
+/* At the end of an operation: is every lock free? */
+void sim_check_locks(void);
+
+/* Something that may sleep is called: no spinlock may be held. */
+void sim_may_sleep(const char *what);
+
+#endif
