@@ -25,13 +25,24 @@ static bool in_text(uint32_t addr)
 	return addr >= (uintptr_t)_start && addr < (uintptr_t)__text_end;
 }
 
+/* An address in ARM code: of the kernel, that is only assembly, which has no unwind data. */
+static bool is_arm(uint32_t addr)
+{
+	return addr % 4 == 0;
+}
+
 /* Does a Thumb call instruction (BLX register, BL, BLX label: ARM DDI 0406C, A8.8.25-26) end here? */
 static bool follows_call(uint32_t addr)
 {
 	const uint16_t *next = (const uint16_t *)(uintptr_t)(addr & ~1u);
 
-	if (!(addr & 1) || !in_text(addr - 5) || !in_text(addr))
+	if (!in_text(addr - 5) || !in_text(addr))
 		return false;
+	if (is_arm(addr)) {
+		uint32_t call = *(const uint32_t *)(uintptr_t)(addr - 4);
+
+		return (call & 0x0f000000) == 0x0b000000 || (call & 0x0ffffff0) == 0x012fff30;
+	}
 	if ((next[-1] & 0xff87) == 0x4780)
 		return true;
 	return (next[-2] & 0xf800) == 0xf000 && (next[-1] & 0xc000) == 0xc000;
@@ -57,8 +68,9 @@ static bool leave_leaf(const struct walk *w, struct backtrace_regs *regs)
 		}
 		next = caller;
 		next.r[REG_SP] = caller.r[REG_SP] = sp;
-		if (unwind_frame(&next, (next.r[REG_PC] & ~1u) - 2, &w->tables, w->lo, w->hi) &&
-		        follows_call(next.r[REG_PC])) {
+		if (is_arm(next.r[REG_PC]) || (unwind_frame(&next, (next.r[REG_PC] & ~1u) - 2,
+		                                       &w->tables, w->lo, w->hi) &&
+		                                      follows_call(next.r[REG_PC]))) {
 			*regs = caller;
 			return true;
 		}
@@ -69,8 +81,13 @@ static bool leave_leaf(const struct walk *w, struct backtrace_regs *regs)
 /* Replaces *regs by the caller's. `depth` is the number of frames left so far. */
 static bool step(const struct walk *w, struct backtrace_regs *regs, unsigned int depth)
 {
-	uint32_t pc = regs->r[REG_PC] & ~1u, sp = regs->r[REG_SP];
+	uint32_t pc = regs->r[REG_PC] & ~1u, sp = regs->r[REG_SP], offset;
 
+	if (!depth && symbol_name(pc, &offset) && offset == 0) {
+		/* At a function's first instruction: nothing is pushed yet, whatever its table says. */
+		regs->r[REG_PC] = regs->r[REG_LR];
+		return true;
+	}
 	if (unwind_frame(regs, depth ? pc - 2 : pc, &w->tables, w->lo, w->hi))
 		/* Only a leaf, which is the innermost, can do without a frame. */
 		return !depth || regs->r[REG_SP] > sp;

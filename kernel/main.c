@@ -97,13 +97,17 @@ static void report_start(const char *path)
 
 static int try_init(const char *path)
 {
+	struct vfs_at at = {.fs = current()->fs, .cred = &current()->cred};
 	char *argv[INIT_STRINGS + 2] = {(char *)path};
 	int err;
 
 	for (int i = 0; i < INIT_STRINGS && boot_options.init_args[i]; i++)
 		argv[i + 1] = boot_options.init_args[i];
 	err = do_execve(path, argv, boot_options.init_env);
-	if (err && err != -ENOENT)
+	if (err == -ENOENT && vfs_access(&at, path, F_OK, 0) == 0)
+		pr_err("%s cannot be started: error %d, the interpreter that it names is missing\n",
+		        path, ENOENT);
+	else if (err && err != -ENOENT)
 		pr_err("%s cannot be started: error %d\n", path, -err);
 	if (!err)
 		report_start(path);

@@ -17,10 +17,13 @@ struct boot_options boot_options = {
         .init_env = {"HOME=/", "TERM=linux"},
 };
 
+/* Adds to a list; an environment variable takes the place of an earlier one of its name. */
 static void append(char **list, const char *text)
 {
+	size_t name = strcspn(text, "=");
+
 	for (int i = 0; i < INIT_STRINGS; i++) {
-		if (!list[i]) {
+		if (!list[i] || (text[name] && !strncmp(list[i], text, name + 1))) {
 			list[i] = kstrdup(text);
 			return;
 		}
@@ -83,7 +86,7 @@ static const struct {
         {"loglevel", set_loglevel}, {"quiet", set_quiet}, {"panic", set_panic},
         {"mem", nothing},     /* read before this, in setup.c */
         {"maxcpus", nothing}, /* one core runs, whatever it says */
-        {"root", nothing}, {"ro", nothing}, {"rw", nothing},
+        {"root", nothing}, {"ro", nothing}, {"rw", nothing}, {"rootwait", nothing},
         {"earlycon", nothing}, /* always there */
 };
 

@@ -174,10 +174,15 @@ void sched_start(struct task *t)
 void sched_set_state(enum task_state state)
 {
 	struct task *t = current();
+	/* A late waker's TASK_RUNNING may undo a sleep, but not a stop or an end: let it finish. */
+	bool lock = state > TASK_UNINTERRUPTIBLE;
+	uint32_t flags = lock ? spin_lock_irqsave(&sched.lock) : 0;
 
 	t->wake_at = WAIT_FOREVER;
 	__atomic_store_n(&t->state, state, __ATOMIC_RELAXED);
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	if (lock)
+		spin_unlock_irqrestore(&sched.lock, flags);
 }
 
 /* Frees what a task that ended on this core left: it is certain now that its stack is not in use. */

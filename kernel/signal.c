@@ -6,7 +6,7 @@
 #include <kernel/signal.h>
 #include <kernel/syscall.h>
 #include <kernel/task.h>
-#include <lib/abi/syscall.h>
+#include <lib/abi/resource.h>
 #include <lib/abi/wait.h>
 #include <lib/errno.h>
 #include <mm/kmalloc.h>
@@ -105,28 +105,47 @@ static void drop_pending_locked(struct signal_state *s, ksigset_t set)
 	TAILQ_FOREACH_SAFE (q, &s->queue, link, next) {
 		if (set & signal_bit(q->info.si_signo)) {
 			TAILQ_REMOVE(&s->queue, q, link);
+			s->queued--;
 			kmem_cache_free(&queued_cache, q);
 		}
 	}
 }
 
-static int queue_locked(struct signal_state *s, int sig, const struct siginfo *info)
+static int queue_locked(struct task *t, int sig, const struct siginfo *info)
 {
-	struct queued_signal *q;
+	struct signal_state *s = &t->signal;
+	struct queued_signal *q = NULL;
 
 	if (sig < SIGRTMIN && (s->pending & signal_bit(sig)))
 		return 0; /* a standard signal is pending once */
-	q = kmem_cache_alloc(&queued_cache);
+	/* Real-time signals pile up, so there is a limit; the others can be 31 at most. */
+	if (sig < SIGRTMIN || s->queued < t->rlimits[RLIMIT_SIGPENDING].rlim_cur)
+		q = kmem_cache_alloc(&queued_cache);
 	if (!q) {
-		if (sig >= SIGRTMIN && info)
-			return -EAGAIN;
+		if (sig >= SIGRTMIN && info && info->si_code != SI_USER)
+			return -EAGAIN; /* kill() promises no more than that one is pending */
 	} else {
 		q->info = info ? *info : (struct siginfo){.si_code = SI_KERNEL};
 		q->info.si_signo = sig;
 		TAILQ_INSERT_TAIL(&s->queue, q, link);
+		s->queued++;
 	}
 	s->pending |= signal_bit(sig);
 	return 0;
+}
+
+/* SIGCHLD for a stop or its end, and a wake-up for wait(). tasks_lock held. */
+static void tell_parent_locked(struct task *t, int code, int status)
+{
+	struct siginfo info = {.si_code = code};
+	const struct signal_actions *a = t->parent->signal.actions;
+
+	info.si_pid = t->pid;
+	info.si_uid = t->cred.uid;
+	info.si_status = status;
+	if (a && !(a->action[SIGCHLD - 1].sa_flags & SA_NOCLDSTOP))
+		signal_send_locked(t->parent, SIGCHLD, &info);
+	wake_up(&t->parent->child_wait);
 }
 
 /* A stop signal cancels a pending SIGCONT and the other way round; SIGCONT and SIGKILL wake a stopped task. */
@@ -137,7 +156,7 @@ static void handle_stop_cont_locked(struct task *t, int sig)
 		if (sched_wake(t, 1u << TASK_STOPPED)) {
 			t->continued = true;
 			t->stop_code = 0;
-			wake_up(&t->parent->child_wait);
+			tell_parent_locked(t, CLD_CONTINUED, SIGCONT);
 		}
 	} else if (signal_bit(sig) & STOPS) {
 		drop_pending_locked(&t->signal, signal_bit(SIGCONT));
@@ -159,8 +178,8 @@ int signal_send_locked(struct task *t, int sig, const struct siginfo *info)
 	}
 	handle_stop_cont_locked(t, sig);
 	/* An ignored signal is dropped, unless it is blocked: the action may change before it is not. */
-	if (!is_ignored(t, sig) || (s->blocked & signal_bit(sig)))
-		err = queue_locked(s, sig, info);
+	if (!is_ignored(t, sig) || ((s->blocked | s->awaited) & signal_bit(sig)))
+		err = queue_locked(t, sig, info);
 	if (s->pending & ~s->blocked) {
 		__atomic_fetch_or(&t->work, WORK_SIGNAL, __ATOMIC_RELEASE);
 		sched_wake(t, 1u << TASK_INTERRUPTIBLE);
@@ -208,7 +227,7 @@ void signal_force(int sig, int code, uint32_t addr)
 		a->sa_handler = SIG_DFL;
 		s->blocked &= ~signal_bit(sig);
 	}
-	queue_locked(s, sig, &info);
+	queue_locked(t, sig, &info);
 	__atomic_fetch_or(&t->work, WORK_SIGNAL, __ATOMIC_RELEASE);
 	spin_unlock_irqrestore(&s->lock, flags);
 }
@@ -287,6 +306,7 @@ int signal_take(ksigset_t set, struct siginfo *info)
 		while ((next = TAILQ_NEXT(next, link)) && !more)
 			more = next->info.si_signo == sig;
 		TAILQ_REMOVE(&s->queue, q, link);
+		s->queued--;
 		kmem_cache_free(&queued_cache, q);
 	}
 	if (!more)
@@ -301,19 +321,15 @@ out:
 static void stop(int sig)
 {
 	struct task *t = current();
-	struct siginfo info = {.si_code = CLD_STOPPED};
 	uint32_t flags = spin_lock_irqsave(&tasks_lock);
 
-	info.si_pid = t->pid;
-	info.si_uid = t->cred.uid;
-	info.si_status = sig;
-	t->stop_code = sig;
-	t->continued = false;
-	sched_set_state(TASK_STOPPED);
-	if (t->parent->signal.actions &&
-	        !(t->parent->signal.actions->action[SIGCHLD - 1].sa_flags & SA_NOCLDSTOP))
-		signal_send_locked(t->parent, SIGCHLD, &info);
-	wake_up(&t->parent->child_wait);
+	/* A SIGKILL that came since then would not wake us: it is acted on instead. */
+	if (!signal_fatal_pending()) {
+		t->stop_code = sig;
+		t->continued = false;
+		sched_set_state(TASK_STOPPED);
+		tell_parent_locked(t, CLD_STOPPED, sig);
+	}
 	spin_unlock_irqrestore(&tasks_lock, flags);
 	schedule();
 }
@@ -329,15 +345,17 @@ static void settle_restart(struct trap_frame *f, const struct ksigaction *handle
 	if (f->syscall == NO_SYSCALL ||
 	        (error != ERESTARTSYS && error != ERESTARTNOHAND && error != ERESTART_RESTARTBLOCK))
 		return;
-	f->syscall = NO_SYSCALL;
 	if (handler && !(error == ERESTARTSYS && (handler->sa_flags & SA_RESTART))) {
+		f->syscall = NO_SYSCALL;
 		f->r[0] = -EINTR;
-		return;
+	} else if (error == ERESTART_RESTARTBLOCK) {
+		/* Here and now: r7 is the program's, who counts on finding its number there again. */
+		f->r[0] = sys_restart_syscall();
+	} else {
+		f->syscall = NO_SYSCALL;
+		f->r[0] = f->orig_r0;
+		f->pc -= f->cpsr & PSR_T ? 2 : 4; /* back to the SVC instruction */
 	}
-	f->r[0] = f->orig_r0;
-	f->pc -= f->cpsr & PSR_T ? 2 : 4; /* back to the SVC instruction */
-	if (error == ERESTART_RESTARTBLOCK)
-		f->r[7] = __NR_restart_syscall;
 }
 
 static void default_action(int sig)

@@ -128,7 +128,7 @@ static int write_context(
 static void enter_handler(
         struct trap_frame *f, const struct ksigaction *a, uint32_t sp, uint32_t return_code)
 {
-	uint32_t cpsr = f->cpsr & ~(PSR_T | PSR_E | 0x0600fc00u); /* no IT block is going on */
+	uint32_t cpsr = f->cpsr & ~(PSR_J | PSR_T | PSR_E | PSR_IT);
 
 	if (a->sa_handler & 1)
 		cpsr |= PSR_T;
@@ -167,10 +167,10 @@ int signal_setup_frame(struct trap_frame *f, int sig, const struct ksigaction *a
 	return 0;
 }
 
-/* A program may choose its flags and instruction set, never its mode or masks. */
+/* A program may choose its flags, instruction set and endianness, never its mode or masks. */
 static bool cpsr_acceptable(uint32_t cpsr)
 {
-	return (cpsr & PSR_MODE) == PSR_MODE_USR && !(cpsr & (PSR_I | PSR_F | PSR_A | PSR_E));
+	return (cpsr & PSR_MODE) == PSR_MODE_USR && !(cpsr & (PSR_I | PSR_F | PSR_A));
 }
 
 static int restore_vfp(const uint32_t __user *regspace)

@@ -150,7 +150,7 @@ long sys_sigpending(uint32_t __user *set)
 	return put_user_u32(current()->signal.pending & current()->signal.blocked, set);
 }
 
-/* Sleeps until a signal comes that is not blocked. */
+/* Sleeps until a signal comes that is not blocked, and again if no handler runs for it. */
 static long sleep_for_signal(void)
 {
 	while (!signal_pending()) {
@@ -159,7 +159,7 @@ static long sleep_for_signal(void)
 			schedule();
 		sched_set_state(TASK_RUNNING);
 	}
-	return -ERESTARTSYS;
+	return -ERESTARTNOHAND;
 }
 
 /* The mask holds until a handler has been set up, whose return brings the old one back. */
@@ -170,8 +170,7 @@ static long suspend_with(ksigset_t mask)
 	s->saved_mask = s->blocked;
 	s->restore_mask = true;
 	signal_set_blocked(mask);
-	sleep_for_signal();
-	return -EINTR;
+	return sleep_for_signal();
 }
 
 long sys_rt_sigsuspend(const ksigset_t __user *mask, size_t setsize)
@@ -194,8 +193,7 @@ long sys_sigsuspend(int unused1, int unused2, uint32_t mask)
 
 long sys_pause(void)
 {
-	sleep_for_signal();
-	return -EINTR;
+	return sleep_for_signal();
 }
 
 /* -- sending -- */
@@ -277,20 +275,19 @@ long sys_kill(pid_t pid, int sig)
 
 long sys_tkill(pid_t tid, int sig)
 {
-	return sys_tgkill(-1, tid, sig);
-}
-
-/* -1 for tgid stands for tkill(), which takes any. */
-long sys_tgkill(pid_t tgid, pid_t tid, int sig)
-{
 	struct siginfo info;
 
-	if (tid <= 0 || (tgid <= 0 && tgid != -1) || (sig && !valid_signal(sig)))
+	if (tid <= 0 || (sig && !valid_signal(sig)))
 		return -EINVAL;
-	if (tgid != -1 && tgid != tid)
-		return -ESRCH;
 	user_siginfo(&info, sig, SI_TKILL);
 	return send_to_pid(tid, sig, &info);
+}
+
+long sys_tgkill(pid_t tgid, pid_t tid, int sig)
+{
+	if (tid <= 0 || tgid <= 0)
+		return -EINVAL;
+	return tgid == tid ? sys_tkill(tid, sig) : -ESRCH;
 }
 
 long sys_rt_sigqueueinfo(pid_t pid, int sig, struct user_siginfo __user *uinfo)
@@ -319,6 +316,7 @@ static long timed_wait(ksigset_t set, struct user_siginfo __user *uinfo, int64_t
 	struct siginfo info;
 	int sig;
 
+	s->awaited = blocked; /* so that none is dropped: SIGCHLD is ignored by default */
 	signal_set_blocked(blocked & ~set); /* so that these wake us */
 	while (!(sig = signal_take(set, &info))) {
 		struct wait_queue nobody = WAIT_QUEUE_INIT(nobody);
@@ -330,6 +328,7 @@ static long timed_wait(ksigset_t set, struct user_siginfo __user *uinfo, int64_t
 		if (err == -ETIMEDOUT)
 			break;
 	}
+	s->awaited = 0;
 	signal_set_blocked(blocked);
 	if (!sig)
 		return signal_pending() ? -EINTR : -EAGAIN;

@@ -66,15 +66,34 @@ void task_put(struct task *t)
 	kmem_cache_free(&task_cache, t);
 }
 
+/*
+ * A group or a session may outlive the process that it is named after: a new process of that pid could
+ * not found its own, and would get the old one's signals.
+ */
+static bool names_group_locked(pid_t pid)
+{
+	struct task *t;
+
+	TAILQ_FOREACH (t, &all_tasks, all_link) {
+		if (t->pgid == pid || t->sid == pid)
+			return true;
+	}
+	return false;
+}
+
 /* Pids go up and start again at 300 (Linux: RESERVED_PIDS), so that one is not reused at once. */
 static pid_t pid_take_locked(void)
 {
+	static bool again; /* before all have been given out once, no old one can come up */
 	pid_t pid = last_pid;
 
 	for (int tries = 0; tries < PID_MAX; tries++) {
-		if (++pid >= PID_MAX)
+		if (++pid >= PID_MAX) {
 			pid = 300;
-		if (!(pids_used[pid / 32] & 1u << pid % 32)) {
+			again = true;
+		}
+		if (!(pids_used[pid / 32] & 1u << pid % 32) &&
+		        !(again && names_group_locked(pid))) {
 			pids_used[pid / 32] |= 1u << pid % 32;
 			last_pid = pid;
 			return pid;

@@ -199,7 +199,11 @@ void page_alloc_add_range(paddr_t start, paddr_t end)
 {
 	uint32_t frame = (start - ram_base) >> PAGE_SHIFT;
 	uint32_t last = (end - ram_base) >> PAGE_SHIFT;
-	uint32_t flags = spin_lock_irqsave(&buddy.lock);
+	uint32_t flags;
+
+	if (start >= end)
+		return; /* what was to be given back does not fill a page */
+	flags = spin_lock_irqsave(&buddy.lock);
 
 	if (!buddy.free[0].tqh_last) {
 		for (int i = 0; i < MAX_ORDER; i++)

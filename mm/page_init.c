@@ -3,12 +3,12 @@
  * From "these ranges are RAM" to a linear map, a struct page for every frame, and an allocator.
  */
 #include <arm/cache.h>
+#include <arm/page_ops.h>
 #include <arm/tlb.h>
 #include <lib/printk.h>
 #include <mm/kernel_table.h>
 #include <mm/memblock.h>
 #include <mm/page.h>
-#include <string.h>
 
 paddr_t zero_page_phys;
 
@@ -99,7 +99,7 @@ void page_init(void)
 	if (!at || !is_linear(at, at + size))
 		panic("memory: no room for %u KiB of page descriptors", (unsigned int)(size >> 10));
 	mem_map = phys_to_virt(at);
-	memset(mem_map, 0, size);
+	block_clear(mem_map, size); /* whole MiBs of RAM: a multiple of 8 KiB */
 	memblock_for_each_free(add_free);
 	zero = page_alloc(0, ALLOC_ZERO);
 	BUG_ON(!zero);

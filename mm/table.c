@@ -74,11 +74,13 @@ struct batch {
 
 static void batch_flush(struct batch *b)
 {
-	uint8_t asid = b->mm->context.asid;
+	uint8_t asid;
 
 	if (!b->count)
 		return;
 	table_sync_before_tlbi();
+	/* Not earlier: a core that gives the space a new number from here on finds the new table. */
+	asid = b->mm->context.asid;
 	for (uint32_t i = 0; i < b->count; i++)
 		tlb_invalidate_page(b->vas[i], asid);
 	if (b->executable)

@@ -34,7 +34,9 @@ struct signal_state {
 	/* under lock */
 	ksigset_t pending;
 	TAILQ_HEAD(signal_queue, queued_signal) queue;
+	uint32_t queued;   /* length of the queue */
 	ksigset_t blocked; /* changed by the task itself alone */
+	ksigset_t awaited; /* blocked but for a sigtimedwait() that is going on */
 	ksigset_t saved_mask;
 	bool restore_mask; /* sigsuspend: put saved_mask back after the handler */
 	struct sigaltstack altstack;

@@ -21,10 +21,10 @@
 #define PSR_I         0x80
 #define PSR_A         0x100
 #define PSR_E         0x200
-#define PSR_USER_BITS                                                                              \
-	0xf80f0000 /* N Z C V Q and GE: a user's own to set (and J, IT, T separately) */
+#define PSR_J         0x01000000
+#define PSR_IT        0x0600fc00 /* where a Thumb IT block has got to */
 
-#define NO_SYSCALL 0xffffffff
+#define NO_SYSCALL    0xffffffff
 
 #ifndef __ASSEMBLER__
 

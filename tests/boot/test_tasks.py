@@ -25,6 +25,8 @@ def machine(tmp_path_factory):
 @pytest.mark.parametrize("board", ["virt", "raspi2b"])
 def test_300_address_spaces_at_once(boot, board):
     text = boot("-- run many", board=board).wait_end()
+    if "one ended before the last was born" in text:  # too slow, on a busy computer: once more
+        text = boot("-- run many", board=board).wait_end()
     assert "many: 300 address spaces, 300 right\n" in text
     assert "init: many ended with status 0" in text
 

@@ -9,8 +9,6 @@
 
 #define PAGE 1u /* of the first window */
 
-extern const struct vm_ops file_vm_ops;
-
 /* Maps page `index` of a file at PAGE of the current space. */
 static void map_file(struct object *file, uint32_t index, uint32_t prot)
 {

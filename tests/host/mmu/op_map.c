@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include "world.h"
 
-extern const struct vm_ops file_vm_ops;
-
 static uint32_t random_prot(void)
 {
 	static const uint8_t prots[] = {0, PROT_READ, PROT_READ | PROT_WRITE,
@@ -94,9 +92,9 @@ void op_map(void)
 		return hooks_fail_at(0, false);
 	if ((m.request.flags & MAP_FIXED_NOREPLACE) && any_mapped(s, r))
 		want = -EEXIST;
-	sim_note("map 0x%08x, %u pages, prot %x, flags %x, %s %u%s", range_va(r), r.count,
+	sim_note("map 0x%08x, %u pages, prot %x, flags %x, %s, page %u", range_va(r), r.count,
 	        m.request.prot, m.request.flags, m.request.as ? "object" : "anonymous",
-	        m.page.index, s == world_any() ? "" : " ");
+	        m.page.index);
 	got = mm_map(s->mm, &m.request);
 	if (m.page.object && !m.page.object->is_file)
 		shared_anon_put(m.request.object);

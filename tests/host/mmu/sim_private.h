@@ -58,9 +58,9 @@ void ram_start(void);
 bool ram_holds(paddr_t pa, uint32_t bytes);
 pte_t *ram_at(paddr_t pa);
 paddr_t ram_phys(const void *va);
-/* What a walker on `core` may read; *old is set if an older value than the last one. */
+/* What a walk may read there: what was stored last, or something older that is still pending. */
 uint32_t ram_walk_read(paddr_t pa);
-/* Would a walker of another core still see something older than memory holds? */
+/* May a walk still read something older than what was stored last? That is *older. */
 bool ram_is_pending(paddr_t pa, uint32_t *older);
 void ram_dsb(unsigned int core, bool *done);
 

@@ -57,7 +57,8 @@ struct space {
 extern struct space spaces[MAX_SPACES];
 extern struct space *running[CORES];
 extern struct object files[FILES];
-extern uint32_t max_spaces; /* that a test wants at once */
+extern const struct vm_ops file_vm_ops; /* for maps of files */
+extern uint32_t max_spaces;             /* that a test wants at once */
 
 /* Boots the memory management with `seed`. */
 void world_start(uint64_t seed);
