@@ -89,7 +89,7 @@ static long map_anonymous(struct mm_map_request *r)
 
 #define MAP_UNDERSTOOD                                                                             \
 	(MAP_TYPE | MAP_FIXED | MAP_ANONYMOUS | MAP_DENYWRITE | MAP_EXECUTABLE | MAP_NORESERVE |   \
-	        MAP_STACK | MAP_FIXED_NOREPLACE | MAP_UNINITIALIZED)
+	        MAP_STACK | MAP_POPULATE | MAP_NONBLOCK | MAP_FIXED_NOREPLACE | MAP_UNINITIALIZED)
 
 long sys_mmap2(
         uint32_t addr, uint32_t length, uint32_t prot, uint32_t flags, int fd, uint32_t pgoff)
@@ -97,12 +97,16 @@ long sys_mmap2(
 	struct mm_map_request r = {
 	        .addr = addr, .length = length, .prot = prot, .flags = flags, .pgoff = pgoff};
 	uint32_t type = flags & MAP_TYPE;
+	long result;
 
 	if (type != MAP_PRIVATE && type != MAP_SHARED && type != MAP_SHARED_VALIDATE)
 		return -EINVAL;
 	if (flags & ~(uint32_t)MAP_UNDERSTOOD)
 		return -EINVAL;
-	return flags & MAP_ANONYMOUS ? map_anonymous(&r) : map_file(&r, fd);
+	result = flags & MAP_ANONYMOUS ? map_anonymous(&r) : map_file(&r, fd);
+	if (result >= 0 && (flags & (MAP_POPULATE | MAP_NONBLOCK)) == MAP_POPULATE)
+		mm_populate(current()->mm, result, PAGE_ALIGN(length));
+	return result;
 }
 
 long sys_munmap(uint32_t addr, uint32_t length)
@@ -118,4 +122,40 @@ long sys_mprotect(uint32_t addr, uint32_t length, uint32_t prot)
 long sys_brk(uint32_t brk)
 {
 	return mm_brk(current()->mm, brk);
+}
+
+long sys_mremap(
+        uint32_t addr, uint32_t old_length, uint32_t new_length, uint32_t flags, uint32_t new_addr)
+{
+	return mm_remap(current()->mm, addr, old_length, new_length, flags, new_addr);
+}
+
+long sys_madvise(uint32_t addr, uint32_t length, int advice)
+{
+	return mm_advise(current()->mm, addr, length, advice);
+}
+
+long sys_msync(uint32_t addr, uint32_t length, uint32_t flags)
+{
+	return mm_sync(current()->mm, addr, length, flags);
+}
+
+long sys_mincore(uint32_t addr, uint32_t length, uint8_t __user *vec)
+{
+	uint8_t bytes[256];
+	uint32_t pages = (length >> PAGE_SHIFT) + (PAGE_OFFSET(length) != 0);
+
+	if (addr & ~PAGE_MASK)
+		return -EINVAL;
+	for (uint32_t done = 0; done < pages;) {
+		uint32_t n = pages - done < sizeof(bytes) ? pages - done : sizeof(bytes);
+		int err = mm_incore(current()->mm, addr + done * PAGE_SIZE, n * PAGE_SIZE, bytes);
+
+		if (err)
+			return err;
+		if (copy_to_user(vec + done, bytes, n))
+			return -EFAULT;
+		done += n;
+	}
+	return 0;
 }

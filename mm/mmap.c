@@ -6,6 +6,7 @@
 #include <lib/abi/mman.h>
 #include <lib/errno.h>
 #include <mm/mm.h>
+#include "region.h"
 #include "table.h"
 
 #define MAX_MAP_COUNT 65530
@@ -16,7 +17,7 @@ static uint32_t prot_to_flags(uint32_t prot)
 	       (prot & PROT_EXEC ? VM_EXEC : 0);
 }
 
-static bool range_free_locked(struct mm *mm, uint32_t addr, uint32_t length)
+bool range_free_locked(struct mm *mm, uint32_t addr, uint32_t length)
 {
 	struct vma *next = vma_find_locked(mm, addr);
 	uint32_t limit = next ? next->start : USER_END;
@@ -26,8 +27,7 @@ static bool range_free_locked(struct mm *mm, uint32_t addr, uint32_t length)
 	return addr >= MMAP_MIN_ADDR && addr + length <= limit && addr + length > addr;
 }
 
-/* The highest hole of `length` bytes below mmap_base, else the lowest above it; 0 if there is none. */
-static uint32_t find_hole_locked(struct mm *mm, uint32_t length)
+uint32_t find_hole_locked(struct mm *mm, uint32_t length)
 {
 	uint32_t end = mm->mmap_base;
 	struct vma *vma;
@@ -89,8 +89,7 @@ static long choose_address_locked(struct mm *mm, const struct mm_map_request *r,
 	return addr ? (long)addr : -ENOMEM;
 }
 
-/* Makes both ends of a range ends of regions. -ENOMEM with nothing lost but a join. */
-static int split_at_ends_locked(struct mm *mm, uint32_t start, uint32_t end)
+int split_at_ends_locked(struct mm *mm, uint32_t start, uint32_t end)
 {
 	struct vma *vma = vma_find_locked(mm, start);
 	int err;
@@ -115,7 +114,7 @@ static void unmap_one_locked(struct mm *mm, struct vma *vma)
 	vma_destroy(vma);
 }
 
-static int unmap_locked(struct mm *mm, uint32_t start, uint32_t end)
+int unmap_locked(struct mm *mm, uint32_t start, uint32_t end)
 {
 	struct vma *vma = vma_find_locked(mm, start), *prev;
 	uint32_t floor = 0, ceiling = USER_END;

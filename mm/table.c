@@ -133,6 +133,47 @@ void table_unmap(struct mm *mm, uint32_t start, uint32_t end)
 	batch_flush(&batch);
 }
 
+/* Up to BATCH_PAGES pages from one address to another, by way of "nowhere". */
+static void move_batch(struct mm *mm, uint32_t from, uint32_t to, uint32_t pages)
+{
+	pte_t moved[BATCH_PAGES];
+	bool executable = false;
+
+	for (uint32_t i = 0; i < pages; i++) {
+		pte_t *slot = table_slot(mm->l1, from + i * PAGE_SIZE);
+
+		moved[i] = slot ? pte_read(slot) : 0;
+		if (moved[i])
+			pte_write(slot, 0);
+	}
+	table_sync_before_tlbi();
+	for (uint32_t i = 0; i < pages; i++) {
+		if (pte_valid(moved[i])) {
+			tlb_invalidate_page(from + i * PAGE_SIZE, mm->context.asid);
+			executable |= !(moved[i] & PTE_XN);
+		}
+	}
+	if (executable)
+		branch_predictor_invalidate(); /* other code may come to the old addresses */
+	tlb_sync();                            /* the old addresses reach nothing any more */
+	for (uint32_t i = 0; i < pages; i++) {
+		if (moved[i])
+			pte_write(table_slot(mm->l1, to + i * PAGE_SIZE), moved[i]);
+	}
+	table_sync(); /* the new ones do when mremap() returns */
+}
+
+void table_move(struct mm *mm, uint32_t from, uint32_t to, uint32_t length)
+{
+	uint32_t pages = length >> PAGE_SHIFT;
+
+	for (uint32_t done = 0; done < pages; done += BATCH_PAGES) {
+		uint32_t n = pages - done < BATCH_PAGES ? pages - done : BATCH_PAGES;
+
+		move_batch(mm, from + done * PAGE_SIZE, to + done * PAGE_SIZE, n);
+	}
+}
+
 void table_discard(struct mm *mm, uint32_t start, uint32_t end)
 {
 	struct table_run run = {.stop = start};

@@ -66,6 +66,12 @@ void table_discard(struct mm *mm, uint32_t start, uint32_t end);
 /* And then the second-level tables that [start, end) touches. */
 void table_discard_tables(struct mm *mm, uint32_t start, uint32_t end);
 
+/*
+ * Moves the pages of [from, from + length) to `to`, whose second-level tables exist and are empty
+ * there. The ranges do not overlap. mm->lock and table_lock held.
+ */
+void table_move(struct mm *mm, uint32_t from, uint32_t to, uint32_t length);
+
 /* Frees second-level tables that lie wholly in [floor, ceiling) and touch [start, end); they are empty. mm->lock held. */
 void table_free_range(
         struct mm *mm, uint32_t start, uint32_t end, uint32_t floor, uint32_t ceiling);

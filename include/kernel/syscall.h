@@ -89,6 +89,11 @@ long sys_mmap2(
 long sys_munmap(uint32_t addr, uint32_t length);
 long sys_mprotect(uint32_t addr, uint32_t length, uint32_t prot);
 long sys_brk(uint32_t brk);
+long sys_mremap(
+        uint32_t addr, uint32_t old_length, uint32_t new_length, uint32_t flags, uint32_t new_addr);
+long sys_madvise(uint32_t addr, uint32_t length, int advice);
+long sys_msync(uint32_t addr, uint32_t length, uint32_t flags);
+long sys_mincore(uint32_t addr, uint32_t length, uint8_t __user *vec);
 
 /* kernel/sys_file.c: bytes */
 long sys_read(int fd, void __user *buf, size_t n);

@@ -157,6 +157,23 @@ int mm_unmap(struct mm *mm, uint32_t addr, uint32_t length);
 int mm_protect(struct mm *mm, uint32_t addr, uint32_t length, uint32_t prot);
 uint32_t mm_brk(struct mm *mm, uint32_t brk);
 
+/*
+ * mremap(2) without MREMAP_DONTUNMAP and without the copy of a shared region that length 0 asks for:
+ * both -EINVAL. The new address or a negative errno.
+ */
+long mm_remap(struct mm *mm, uint32_t addr, uint32_t old_length, uint32_t new_length,
+        uint32_t flags, uint32_t new_addr);
+
+/* madvise(2) for NORMAL, RANDOM, SEQUENTIAL, WILLNEED, DONTNEED and FREE; others are -EINVAL. */
+int mm_advise(struct mm *mm, uint32_t addr, uint32_t length, int advice);
+
+/* mincore(2) and msync(2); `out` has a byte in kernel memory for each page of the range. */
+int mm_incore(struct mm *mm, uint32_t addr, uint32_t length, uint8_t *out);
+int mm_sync(struct mm *mm, uint32_t addr, uint32_t length, uint32_t flags);
+
+/* Faults in what a range maps, as far as memory goes (MAP_POPULATE). Page aligned. */
+void mm_populate(struct mm *mm, uint32_t addr, uint32_t length);
+
 /* The region that holds addr, or the next above it; NULL if there is none. The space is locked. */
 struct vma *vma_find_locked(struct mm *mm, uint32_t addr);
 struct vma *vma_next_locked(struct vma *vma);

@@ -33,9 +33,13 @@ STRUCTS = [
     ("struct statfs64", "struct statfs64", "f_bsize f_blocks f_ffree f_namelen f_flags"),
     ("struct flock", "struct flock", "l_whence l_start l_len l_pid"),
     ("struct flock64", "struct flock64", "l_whence l_start l_len l_pid"),
-    ("struct siginfo", "struct siginfo", "si_code si_pid si_uid si_value si_status si_stime "
-     "si_overrun si_addr si_addr_lsb si_lower si_upper si_band si_fd "
-     "si_call_addr si_syscall si_arch"),
+    ("struct user_siginfo", "struct siginfo",
+     "info.si_code:si_code info.si_pid:si_pid info.si_uid:si_uid "
+     "info.si_value:si_value info.si_status:si_status info.si_stime:si_stime "
+     "info.si_overrun:si_overrun info.si_addr:si_addr info.si_addr_lsb:si_addr_lsb "
+     "info.si_lower:si_lower info.si_upper:si_upper info.si_band:si_band "
+     "info.si_fd:si_fd info.si_call_addr:si_call_addr info.si_syscall:si_syscall "
+     "info.si_arch:si_arch"),
     ("struct sigaltstack", "struct sigaltstack", "ss_sp ss_flags ss_size"),
     ("struct sigcontext", "struct sigcontext", "error_code arm_r0 arm_pc arm_cpsr fault_address"),
     ("struct ktermios", "struct termios", "c_iflag c_lflag c_line c_cc"),
@@ -103,7 +107,7 @@ def structure_expressions(which):
         for member in pair[2].split():
             name = member.split(":")
             where = f"{pair[which]}, {name[which % len(name)]}"
-            out[f"struct{index}_{name[0]}"] = f"__builtin_offsetof({where})"
+            out[f"struct{index}_{name[-1]}"] = f"__builtin_offsetof({where})"
     return out
 
 

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * madvise, mincore, msync, and MAP_POPULATE: what pages a range has, wants or gives back.
+ */
+#include <lib/abi/mman.h>
+#include <lib/errno.h>
+#include <mm/mm.h>
+#include <mm/pagecache.h>
+#include "table.h"
+
+/* A page-aligned range, its length rounded up. -EINVAL, or `beyond` where it leaves user space. */
+static int check_range(uint32_t addr, uint32_t length, uint32_t *end, int beyond)
+{
+	if (addr & ~PAGE_MASK)
+		return -EINVAL;
+	if (length && !PAGE_ALIGN(length))
+		return beyond;
+	length = PAGE_ALIGN(length);
+	if (addr > USER_END || length > USER_END - addr)
+		return beyond;
+	*end = addr + length;
+	return 0;
+}
+
+/* Calls fn for the part of each region in the range. -ENOMEM at the end if there was a hole. */
+static int for_each_part_locked(struct mm *mm, uint32_t start, uint32_t end,
+        int (*fn)(struct vma *vma, uint32_t start, uint32_t end, void *arg), void *arg)
+{
+	int err, result = 0;
+
+	while (start < end) {
+		struct vma *vma = vma_find_locked(mm, start);
+		uint32_t stop;
+
+		if (!vma || vma->start >= end)
+			return -ENOMEM;
+		if (vma->start > start) {
+			result = -ENOMEM;
+			start = vma->start;
+		}
+		stop = vma->end < end ? vma->end : end;
+		err = fn(vma, start, stop, arg);
+		if (err)
+			return err;
+		start = stop;
+	}
+	return result;
+}
+
+static int drop_pages(struct vma *vma, uint32_t start, uint32_t end, void *arg)
+{
+	(void)arg;
+	spin_lock(&vma->mm->table_lock);
+	table_unmap(vma->mm, start, end);
+	spin_unlock(&vma->mm->table_lock);
+	return 0;
+}
+
+/* MADV_FREE lets the kernel take private pages when it likes: that may as well be now. */
+static int free_pages(struct vma *vma, uint32_t start, uint32_t end, void *arg)
+{
+	if (vma->as)
+		return -EINVAL;
+	return drop_pages(vma, start, end, arg);
+}
+
+/* Hints about reading ahead: files are in memory already. */
+static int nothing(struct vma *vma, uint32_t start, uint32_t end, void *arg)
+{
+	(void)vma, (void)start, (void)end, (void)arg;
+	return 0;
+}
+
+int mm_advise(struct mm *mm, uint32_t addr, uint32_t length, int advice)
+{
+	int (*fn)(struct vma *, uint32_t, uint32_t, void *) = nothing;
+	uint32_t end;
+	int err;
+
+	switch (advice) {
+	case MADV_NORMAL:
+	case MADV_RANDOM:
+	case MADV_SEQUENTIAL:
+	case MADV_WILLNEED:
+		break;
+	case MADV_DONTNEED:
+		fn = drop_pages;
+		break;
+	case MADV_FREE:
+		fn = free_pages;
+		break;
+	default:
+		return -EINVAL;
+	}
+	err = check_range(addr, length, &end, -EINVAL);
+	if (err)
+		return err;
+	mutex_lock(&mm->lock);
+	err = for_each_part_locked(mm, addr, end, fn, NULL);
+	mutex_unlock(&mm->lock);
+	return err;
+}
+
+/* Is there a page behind va: one that is mapped, or one of the file's that a touch would find? */
+static bool is_resident(const struct vma *vma, uint32_t va)
+{
+	pte_t *slot = table_slot(vma->mm->l1, va);
+	struct page *page;
+
+	if (slot && pte_valid(pte_read(slot)))
+		return true;
+	if (!vma->as)
+		return false;
+	page = pagecache_find(vma->as, vma->pgoff + ((va - vma->start) >> PAGE_SHIFT));
+	if (page)
+		page_put(page);
+	return page;
+}
+
+struct residency {
+	uint32_t first;
+	uint8_t *out;
+};
+
+static int note_resident(struct vma *vma, uint32_t start, uint32_t end, void *arg)
+{
+	struct residency *r = arg;
+
+	for (uint32_t va = start; va < end; va += PAGE_SIZE)
+		r->out[(va - r->first) >> PAGE_SHIFT] = is_resident(vma, va);
+	return 0;
+}
+
+int mm_incore(struct mm *mm, uint32_t addr, uint32_t length, uint8_t *out)
+{
+	struct residency r = {addr, out};
+	uint32_t end;
+	int err = check_range(addr, length, &end, -ENOMEM);
+
+	if (err)
+		return err;
+	mutex_lock(&mm->lock);
+	err = for_each_part_locked(mm, addr, end, note_resident, &r);
+	mutex_unlock(&mm->lock);
+	return err;
+}
+
+int mm_sync(struct mm *mm, uint32_t addr, uint32_t length, uint32_t flags)
+{
+	uint32_t end;
+	int err;
+
+	if ((flags & ~(MS_ASYNC | MS_INVALIDATE | MS_SYNC)) ||
+	        ((flags & MS_ASYNC) && (flags & MS_SYNC)))
+		return -EINVAL;
+	err = check_range(addr, length, &end, -ENOMEM);
+	if (err)
+		return err;
+	/* The page cache is what read() sees, and there is no disk behind it: only the holes count. */
+	mutex_lock(&mm->lock);
+	err = for_each_part_locked(mm, addr, end, nothing, NULL);
+	mutex_unlock(&mm->lock);
+	return err;
+}
+
+void mm_populate(struct mm *mm, uint32_t addr, uint32_t length)
+{
+	for (uint32_t va = addr; va < addr + length; va += PAGE_SIZE) {
+		struct vma *vma;
+		bool write = false;
+
+		mutex_lock(&mm->lock);
+		vma = vma_find_locked(mm, va);
+		if (vma)
+			write = (vma->flags & (VM_WRITE | VM_SHARED)) == VM_WRITE;
+		mutex_unlock(&mm->lock);
+		if (mm_fault(mm, va, write ? ACCESS_WRITE : ACCESS_READ) != MM_FAULT_OK)
+			return;
+	}
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mremap: a region grows or shrinks where it is, or moves with its pages to another address.
+ */
+#include <lib/abi/mman.h>
+#include <lib/errno.h>
+#include <mm/mm.h>
+#include "region.h"
+#include "table.h"
+
+struct move {
+	uint32_t from, old_length, to, new_length;
+};
+
+/* Second-level tables for the target, so that nothing can fail once pages have begun to move. */
+static int prepare_tables(struct mm *mm, const struct move *m)
+{
+	for (uint32_t va = m->to; va < m->to + m->new_length;
+	        va = (va & SECTION_BASE) + SECTION_BYTES) {
+		if (!table_slot_alloc(mm, va))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* The region at the target: like the old one, with its own reference to the object. */
+static struct vma *create_target(struct mm *mm, const struct vma *old, const struct move *m)
+{
+	struct vma template = *old;
+
+	template.start = m->to;
+	template.end = m->to + m->new_length;
+	template.pgoff += (m->from - old->start) >> PAGE_SHIFT;
+	return vma_create(mm, &template);
+}
+
+static long move_locked(struct mm *mm, struct vma *old, const struct move *m)
+{
+	struct vma *target = create_target(mm, old, m);
+	uint32_t length = m->old_length < m->new_length ? m->old_length : m->new_length;
+	int err;
+
+	if (!target)
+		return -ENOMEM;
+	err = prepare_tables(mm, m);
+	if (!err) /* the old region has to end where the moved part does */
+		err = split_at_ends_locked(mm, m->from, m->from + m->old_length);
+	if (err) {
+		table_free_range(mm, m->to, m->to + m->new_length, m->to, m->to + m->new_length);
+		vma_destroy(target);
+		return err;
+	}
+	spin_lock(&mm->table_lock);
+	table_move(mm, m->from, m->to, length);
+	spin_unlock(&mm->table_lock);
+	vma_insert_locked(mm, target);
+	unmap_locked(mm, m->from, m->from + m->old_length);
+	vma_merge_locked(mm, vma_find_locked(mm, m->to));
+	return m->to;
+}
+
+/* Grows the region up in place, if it ends where the request does and nothing is in the way. */
+static bool grow_locked(struct mm *mm, struct vma *vma, const struct move *m)
+{
+	uint32_t end = m->from + m->old_length, more = m->new_length - m->old_length;
+
+	if (vma->end != end || !range_free_locked(mm, end, more))
+		return false;
+	vma->end += more;
+	mm->total_vm += more >> PAGE_SHIFT;
+	vma_merge_locked(mm, vma);
+	return true;
+}
+
+static int check_fixed(const struct move *m)
+{
+	if ((m->to & ~PAGE_MASK) || m->new_length > USER_END || m->to > USER_END - m->new_length)
+		return -EINVAL;
+	if (m->from + m->old_length > m->to && m->to + m->new_length > m->from)
+		return -EINVAL;
+	return m->to < MMAP_MIN_ADDR ? -EPERM : 0;
+}
+
+static long remap_locked(struct mm *mm, struct move *m, uint32_t flags)
+{
+	struct vma *vma;
+
+	if (flags & MREMAP_FIXED) {
+		int err = check_fixed(m);
+
+		if (!err)
+			err = unmap_locked(mm, m->to, m->to + m->new_length);
+		if (err)
+			return err;
+	} else if (m->new_length <= m->old_length) {
+		int err = m->new_length == m->old_length ? 0
+		                                         : unmap_locked(mm, m->from + m->new_length,
+		                                                   m->from + m->old_length);
+
+		return err ? err : (long)m->from;
+	}
+	vma = vma_find_locked(mm, m->from);
+	if (!vma || vma->start > m->from || m->old_length > vma->end - m->from)
+		return -EFAULT;
+	if (!(flags & MREMAP_FIXED)) {
+		if (grow_locked(mm, vma, m))
+			return m->from;
+		m->to = flags & MREMAP_MAYMOVE ? find_hole_locked(mm, m->new_length) : 0;
+		if (!m->to)
+			return -ENOMEM;
+	}
+	return move_locked(mm, vma, m);
+}
+
+long mm_remap(struct mm *mm, uint32_t addr, uint32_t old_length, uint32_t new_length,
+        uint32_t flags, uint32_t new_addr)
+{
+	struct move m = {addr, PAGE_ALIGN(old_length), new_addr, PAGE_ALIGN(new_length)};
+	long result;
+
+	if ((flags & ~(MREMAP_MAYMOVE | MREMAP_FIXED)) || (addr & ~PAGE_MASK))
+		return -EINVAL;
+	if ((flags & MREMAP_FIXED) && !(flags & MREMAP_MAYMOVE))
+		return -EINVAL;
+	if (!m.new_length || !m.old_length)
+		return -EINVAL;
+	if (addr > USER_END || m.old_length > USER_END - addr)
+		return -EFAULT;
+	if (m.new_length > USER_END)
+		return -ENOMEM;
+	mutex_lock(&mm->lock);
+	result = remap_locked(mm, &m, flags);
+	mutex_unlock(&mm->lock);
+	return result;
+}
