@@ -164,8 +164,11 @@ long sys_exit(int code)
 
 /* -- waiting -- */
 
+/* Which children count: those of fork() only, unless one of these says otherwise (wait(2), "Linux notes"). */
+#define WAIT_WHOM ((int)(__WNOTHREAD | __WALL | __WCLONE))
+
 struct wait_request {
-	pid_t pid; /* as wait4() takes it */
+	pid_t pid, pgid; /* the child, or any child of the group; both 0: any child */
 	int options;
 	/* the answer */
 	int status;
@@ -176,11 +179,11 @@ struct wait_request {
 
 static bool wanted(const struct wait_request *w, const struct task *t)
 {
-	if (w->pid > 0)
-		return t->pid == w->pid;
-	if (w->pid == 0)
-		return t->pgid == current()->pgid;
-	return w->pid == -1 || t->pgid == -w->pid;
+	bool clone = t->exit_signal != SIGCHLD;
+
+	if (!(w->options & __WALL) && clone != !!(w->options & (int)__WCLONE))
+		return false;
+	return (!w->pid || t->pid == w->pid) && (!w->pgid || t->pgid == w->pgid);
 }
 
 /* Does this child have something to report? */
@@ -259,13 +262,17 @@ static int write_usage(uint32_t __user *rusage, int64_t cpu_time)
 
 long sys_wait4(pid_t pid, uint32_t __user *status, int options, uint32_t __user *rusage)
 {
-	struct wait_request w = {.pid = pid, .options = options | WEXITED};
+	struct wait_request w = {.options = options | WEXITED};
 	pid_t result;
 
-	if (options & ~(WNOHANG | WUNTRACED | WCONTINUED))
+	if (options & ~(WNOHANG | WUNTRACED | WCONTINUED | WAIT_WHOM))
 		return -EINVAL;
 	if (pid == INT32_MIN)
 		return -ESRCH;
+	if (pid > 0)
+		w.pid = pid;
+	else if (pid != -1)
+		w.pgid = pid ? -pid : current()->pgid;
 	result = wait_for_child(&w);
 	if (result <= 0)
 		return result;
@@ -276,17 +283,16 @@ long sys_wait4(pid_t pid, uint32_t __user *status, int options, uint32_t __user 
 	return result;
 }
 
-static int waitid_pid(int idtype, pid_t id, pid_t *pid)
+static int waitid_whom(int idtype, pid_t id, struct wait_request *w)
 {
 	switch (idtype) {
 	case P_ALL:
-		*pid = -1;
 		return 0;
 	case P_PID:
-		*pid = id;
+		w->pid = id;
 		return id > 0 ? 0 : -EINVAL;
 	case P_PGID:
-		*pid = -id;
+		w->pgid = id ? id : current()->pgid;
 		return id >= 0 ? 0 : -EINVAL;
 	default:
 		return -EINVAL;
@@ -301,8 +307,8 @@ long sys_waitid(int idtype, pid_t id, struct user_siginfo __user *info, int opti
 	pid_t result;
 
 	if (!(options & (WEXITED | WUNTRACED | WCONTINUED)) ||
-	        (options & ~(WNOHANG | WEXITED | WUNTRACED | WCONTINUED | WNOWAIT)) ||
-	        waitid_pid(idtype, id, &w.pid))
+	        (options & ~(WNOHANG | WEXITED | WUNTRACED | WCONTINUED | WNOWAIT | WAIT_WHOM)) ||
+	        waitid_whom(idtype, id, &w))
 		return -EINVAL;
 	result = wait_for_child(&w);
 	if (result < 0)

@@ -7,7 +7,9 @@
 #include <kernel/setup.h>
 #include <lib/atags.h>
 #include <lib/cmdline.h>
+#include <lib/cpio.h>
 #include <lib/dtb.h>
+#include <lib/errno.h>
 #include <lib/printk.h>
 #include <mm/kernel_table.h>
 #include <mm/memblock.h>
@@ -143,15 +145,31 @@ void setup_memory(uint32_t machine, uint32_t params)
 
 /* -- initrd -- */
 
+/*
+ * Why the boot loader's initrd cannot be used; NULL if it can be tried. U-Boot, started with
+ * -kernel, names one that it never loaded: what does not even begin like an archive is no initrd.
+ */
+static const char *initrd_fault(void)
+{
+	struct cpio archive;
+	struct cpio_entry first;
+
+	if (!phys_is_linear(initrd_start, initrd_size))
+		return "is not in memory that the kernel maps";
+	cpio_open(&archive, phys_to_virt(initrd_start), initrd_size);
+	return cpio_next(&archive, &first) == -EINVAL ? "is no cpio archive" : NULL;
+}
+
 const void *setup_initrd(size_t *size)
 {
 	if (initrd_size) {
+		const char *fault = initrd_fault();
+
 		*size = initrd_size;
-		if (phys_is_linear(initrd_start, initrd_size))
+		if (!fault)
 			return phys_to_virt(initrd_start);
-		pr_err("initrd at 0x%08x, %u bytes, is not in memory that the kernel maps: "
-		       "ignored\n",
-		        initrd_start, (unsigned int)initrd_size);
+		pr_err("initrd at 0x%08x, %u bytes, %s: using the image's own files\n",
+		        initrd_start, (unsigned int)initrd_size, fault);
 		initrd_size = 0;
 	}
 	*size = __initramfs_end - __initramfs_start;

@@ -67,7 +67,7 @@ static pte_t make_pte(const struct fault *f, struct page *page, bool writable)
 
 	if (!(pte & PTE_XN) && !(page->flags & PG_ISYNCED)) {
 		sync_instructions(page_address(page), PAGE_SIZE);
-		page->flags |= PG_ISYNCED;
+		__atomic_or_fetch(&page->flags, PG_ISYNCED, __ATOMIC_RELAXED);
 	}
 	return writable ? pte & ~PTE_AP2 : pte;
 }

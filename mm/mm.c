@@ -49,8 +49,14 @@ static void free_regions(struct mm *mm)
 {
 	struct vma *vma;
 
-	RB_FOREACH (vma, vma_tree, &mm->vmas)
+	RB_FOREACH (vma, vma_tree, &mm->vmas) {
+		/* table_lock: a file may be truncated meanwhile, which takes its pages from here. */
+		if (vma->as)
+			spin_lock(&mm->table_lock);
 		table_discard(mm, vma->start, vma->end);
+		if (vma->as)
+			spin_unlock(&mm->table_lock);
+	}
 	while ((vma = RB_MIN(vma_tree, &mm->vmas))) {
 		table_discard_tables(mm, vma->start, vma->end);
 		vma_remove_locked(mm, vma);
@@ -103,10 +109,16 @@ static int copy_regions_locked(struct mm *child, struct mm *parent)
 
 		if (!copy)
 			return -ENOMEM;
-		/* Not under table_lock: truncation takes the file's mappings_lock before that. */
-		vma_insert_locked(child, copy);
+		/*
+		 * Not under table_lock: truncation takes the file's mappings_lock before that. It
+		 * takes pages from the parent first and from the child then, so that none slips
+		 * through by being copied in between.
+		 */
+		vma_insert_after_locked(child, copy, vma);
 		spin_lock(&parent->table_lock);
+		spin_lock(&child->table_lock);
 		err = table_copy(child, parent, vma);
+		spin_unlock(&child->table_lock);
 		spin_unlock(&parent->table_lock);
 		if (err)
 			return err;

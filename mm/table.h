@@ -92,6 +92,8 @@ pte_t vma_prot(uint32_t flags);
 struct vma *vma_create(struct mm *mm, const struct vma *template);
 void vma_destroy(struct vma *vma);
 void vma_insert_locked(struct mm *mm, struct vma *vma);
+/* The same, behind `other` in the file's list of mappings; both map the same file or none. */
+void vma_insert_after_locked(struct mm *mm, struct vma *vma, struct vma *other);
 void vma_remove_locked(struct mm *mm, struct vma *vma);
 struct vma *vma_prev_locked(struct vma *vma);
 int vma_split_locked(struct mm *mm, struct vma *vma, uint32_t at);

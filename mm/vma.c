@@ -37,12 +37,27 @@ void vma_destroy(struct vma *vma)
 	kmem_cache_free(&vma_cache, vma);
 }
 
-void vma_insert_locked(struct mm *mm, struct vma *vma)
+static void enter_tree_locked(struct mm *mm, struct vma *vma)
 {
 	RB_INSERT(vma_tree, &mm->vmas, vma);
 	mm->map_count++;
 	mm->total_vm += (vma->end - vma->start) >> PAGE_SHIFT;
 	note_peak_vm(mm);
+}
+
+void vma_insert_after_locked(struct mm *mm, struct vma *vma, struct vma *other)
+{
+	enter_tree_locked(mm, vma);
+	if (vma->as) {
+		spin_lock(&vma->as->mappings_lock);
+		LIST_INSERT_AFTER(other, vma, mapping_link);
+		spin_unlock(&vma->as->mappings_lock);
+	}
+}
+
+void vma_insert_locked(struct mm *mm, struct vma *vma)
+{
+	enter_tree_locked(mm, vma);
 	if (vma->as) {
 		spin_lock(&vma->as->mappings_lock);
 		LIST_INSERT_HEAD(&vma->as->mappings, vma, mapping_link);
@@ -106,8 +121,15 @@ int vma_split_locked(struct mm *mm, struct vma *vma, uint32_t at)
 	upper->start = at;
 	upper->pgoff += (at - vma->start) >> PAGE_SHIFT;
 	mm->total_vm -= (vma->end - at) >> PAGE_SHIFT;
+	/* In one step for truncation, which would miss what is between the old end and the new. */
+	if (vma->as)
+		spin_lock(&vma->as->mappings_lock);
 	vma->end = at;
-	vma_insert_locked(mm, upper);
+	if (vma->as) {
+		LIST_INSERT_AFTER(vma, upper, mapping_link);
+		spin_unlock(&vma->as->mappings_lock);
+	}
+	enter_tree_locked(mm, upper);
 	return 0;
 }
 

@@ -78,3 +78,10 @@ def test_rdinit_names_another_first_program(boot, tmp_path, hello):
         "panic=-1 rdinit=/start", initrd=images.initrd(tmp_path, files), extra=["-no-reboot"]
     )
     check_start(machine.wait_end(), "/start")
+
+
+@pytest.mark.parametrize("library", ["newlib", "glibc"])
+def test_answers_at_the_edges_are_those_of_linux(machine, library):
+    """tests/programs/edges.c asks; each question was once answered wrongly."""
+    text, status = machine.run("/test/edges" + ("-glibc" if library == "glibc" else ""), 30)
+    assert status == 0 and re.search(r"\b0 wrong\b", text), text

@@ -21,7 +21,7 @@ TEST_CFLAGS := -std=gnu11 -O2 -Wall -Wextra -Werror -Wstrict-prototypes -Wmissin
 
 test_sources := $(wildcard tests/programs/*.c)
 test_names := $(basename $(notdir $(test_sources)))
-test_binaries := $(addprefix $(TEST_PROGRAMS)/,$(test_names) hello-glibc \
+test_binaries := $(addprefix $(TEST_PROGRAMS)/,$(test_names) hello-glibc edges-glibc \
 	$(if $(wildcard $(musl_lib)/libc.a),hello-musl))
 
 .PHONY: test-programs
