@@ -27,6 +27,10 @@ struct ucontext_head {
 _Static_assert(
         sizeof(struct ucontext_head) == offsetof(struct ucontext, __reserved), "same layout");
 
+_Static_assert(offsetof(struct vfp_state, d) == offsetof(struct vfp_sigframe, fpregs) &&
+                       offsetof(struct vfp_state, end_mark) == VFP_STORAGE_SIZE,
+        "a signal frame takes it as it is");
+
 int siginfo_to_user(struct user_siginfo __user *to, const struct siginfo *info)
 {
 	int err = copy_to_user(to, info, sizeof(*info));
@@ -91,21 +95,15 @@ static void save_registers(struct sigcontext *sc, const struct trap_frame *f)
 /* The VFP block, if the program has used the unit, and the end mark. */
 static int write_vfp(uint32_t __user *regspace)
 {
-	struct task *t = current();
-	struct vfp_sigframe v;
-	int err;
+	struct vfp_state *v = &current()->vfp;
 
-	if (!t->vfp.used)
+	if (!v->used)
 		return put_user_u32(0, regspace);
-	vfp_sync(t);
-	memset(&v, 0, sizeof(v));
-	v.magic = VFP_MAGIC;
-	v.size = VFP_STORAGE_SIZE;
-	memcpy(v.fpregs, t->vfp.d, sizeof(v.fpregs));
-	v.fpscr = t->vfp.fpscr;
-	v.fpexc = 1u << 30;
-	err = copy_to_user(regspace, &v, sizeof(v));
-	return err ? err : put_user_u32(0, regspace + sizeof(v) / 4);
+	vfp_sync(current());
+	v->magic = VFP_MAGIC;
+	v->size = VFP_STORAGE_SIZE;
+	v->fpexc = 1u << 30;
+	return copy_to_user(regspace, v, VFP_STORAGE_SIZE + sizeof(v->end_mark));
 }
 
 static int write_context(
@@ -173,13 +171,12 @@ static bool cpsr_acceptable(uint32_t cpsr)
 	return (cpsr & PSR_MODE) == PSR_MODE_USR && !(cpsr & (PSR_I | PSR_F | PSR_A));
 }
 
-static int restore_vfp(const uint32_t __user *regspace)
+static int restore_vfp(const struct vfp_sigframe __user *saved)
 {
 	struct task *t = current();
-	struct vfp_sigframe v;
-	uint32_t magic;
+	uint32_t magic, size;
 
-	if (get_user_u32(&magic, regspace))
+	if (get_user_u32(&magic, &saved->magic))
 		return -EFAULT;
 	if (magic != VFP_MAGIC) {
 		/* The handler may have computed; the program had not: its registers were zero. */
@@ -187,14 +184,11 @@ static int restore_vfp(const uint32_t __user *regspace)
 			vfp_reset(t);
 		return 0;
 	}
-	if (copy_from_user(&v, regspace, sizeof(v)) || v.size != VFP_STORAGE_SIZE)
+	if (get_user_u32(&size, &saved->size) || size != VFP_STORAGE_SIZE)
 		return -EFAULT;
-	vfp_sync(t);
-	memcpy(t->vfp.d, v.fpregs, sizeof(v.fpregs));
-	t->vfp.fpscr = v.fpscr;
 	t->vfp.used = true;
-	vfp_reload(t);
-	return 0;
+	vfp_reload(t); /* first: what the unit holds now is not to be saved over the copy */
+	return copy_from_user(t->vfp.d, saved->fpregs, sizeof(t->vfp.d) + sizeof(t->vfp.fpscr));
 }
 
 static int restore_context(struct trap_frame *f, const struct ucontext __user *uc)
@@ -202,7 +196,8 @@ static int restore_context(struct trap_frame *f, const struct ucontext __user *u
 	struct ucontext_head head;
 
 	if (copy_from_user(&head, uc, sizeof(head)) ||
-	        !cpsr_acceptable(head.uc_mcontext.arm_cpsr) || restore_vfp(uc->uc_regspace))
+	        !cpsr_acceptable(head.uc_mcontext.arm_cpsr) ||
+	        restore_vfp((const struct vfp_sigframe __user *)uc->uc_regspace))
 		return -EFAULT;
 	memcpy(f->r, &head.uc_mcontext.arm_r0, sizeof(f->r));
 	f->sp = head.uc_mcontext.arm_sp;

@@ -29,8 +29,8 @@ static struct {
 } buddy;
 
 /* Single frames kept back by each core; touched by that core alone with interrupts off. */
-#define HOT_MAX   64
-#define HOT_BATCH 32
+#define HOT_MAX   256
+#define HOT_BATCH 128
 
 static struct hot_list {
 	uint32_t count;

@@ -174,19 +174,44 @@ void table_move(struct mm *mm, uint32_t from, uint32_t to, uint32_t length)
 	}
 }
 
+/* Where the struct page of physical frame 0 would stand: kept in a register by the loops below. */
+static inline struct page *frame_zero(void)
+{
+	uintptr_t at = (uintptr_t)mem_map - (ram_base >> PAGE_SHIFT) * sizeof(struct page);
+
+	__asm__("" : "+r"(at)); /* or the compiler takes the sum apart again in each turn */
+	return (struct page *)at;
+}
+
+/* Drops a reference that is mostly not the last: after a fork the parent has the page too. */
+static void put_shared(struct page *page)
+{
+	uint32_t n = __atomic_load_n(&page->refcount, __ATOMIC_RELAXED);
+
+	while (n > 1) {
+		if (__atomic_compare_exchange_n(
+		            &page->refcount, &n, n - 1, true, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+			return;
+	}
+	page_put(page);
+}
+
 void table_discard(struct mm *mm, uint32_t start, uint32_t end)
 {
 	struct table_run run = {.stop = start};
+	struct page *frames = frame_zero();
 
 	while (table_next_run(mm->l1, &run, end)) {
-		for (uint32_t va = run.va; va < run.stop; va += PAGE_SIZE, run.slot++) {
+		pte_t *stop = run.slot + ((run.stop - run.va) >> PAGE_SHIFT);
+
+		for (; run.slot < stop; run.slot++) {
 			pte_t old = pte_read(run.slot);
 
 			if (!pte_valid(old))
 				continue;
 			pte_write(run.slot, 0);
 			if (!(old & PTE_SPECIAL))
-				page_put(phys_to_page(old & PTE_BASE));
+				put_shared(frames + (old >> PAGE_SHIFT));
 		}
 	}
 }
@@ -267,43 +292,67 @@ void table_protect(struct mm *mm, const struct vma *vma)
 	tlb_sync(); /* the old rights are gone when mprotect() returns */
 }
 
+/*
+ * Copies the descriptors of one run. A fork spends most of its time here, so what it needs stays
+ * in registers: a function of its own, with few variables.
+ */
+static __attribute__((noinline)) void copy_run(
+        struct mm *child, const struct table_run *run, pte_t *to, pte_t protect)
+{
+	struct page *frames = frame_zero();
+	uint32_t anon = 0, counted = 0;
+	pte_t *from = run->slot, *end = from + ((run->stop - run->va) >> PAGE_SHIFT);
+
+	for (; from < end; from++, to++) {
+		pte_t pte = pte_read(from);
+
+		if (!pte_valid(pte))
+			continue;
+		if (protect & ~pte) {
+			pte |= protect;
+			pte_write(from, pte);
+		}
+		if (!(pte & PTE_SPECIAL)) {
+			struct page *page = frames + (pte >> PAGE_SHIFT);
+			uint32_t flags = page->flags;
+
+			page_get(page);
+			counted++;
+			if (flags & PG_ANON)
+				anon++;
+			/* Rewritten since it was mapped: the child's first use synchronises it. */
+			if (!(flags & PG_ISYNCED))
+				pte |= PTE_XN;
+		}
+		pte_write(to, pte);
+	}
+	child->anon_pages += anon;
+	child->file_pages += counted - anon;
+}
+
+/* Moves a run's start to its first descriptor that is not 0; false if there is none. */
+static bool skip_empty(struct table_run *run)
+{
+	for (; run->va < run->stop; run->va += PAGE_SIZE, run->slot++) {
+		if (pte_read(run->slot))
+			return true;
+	}
+	return false;
+}
+
 int table_copy(struct mm *child, struct mm *parent, const struct vma *vma)
 {
 	struct table_run run = {.stop = vma->start};
-	bool cow = !(vma->flags & VM_SHARED);
 
 	while (table_next_run(parent->l1, &run, vma->end)) {
-		pte_t *to = NULL;
+		pte_t *to;
 
-		for (uint32_t va = run.va; va < run.stop; va += PAGE_SIZE, run.slot++) {
-			pte_t pte = pte_read(run.slot);
-
-			if (!pte_valid(pte))
-				continue;
-			if (!to) {
-				to = table_slot_alloc(child, va);
-				if (!to)
-					return -ENOMEM;
-				to -= L2_INDEX(va);
-			}
-			if (cow && pte_writable(pte)) {
-				pte |= PTE_AP2;
-				pte_write(run.slot, pte);
-			}
-			if (!(pte & PTE_SPECIAL)) {
-				struct page *page = phys_to_page(pte & PTE_BASE);
-
-				page_get(page);
-				if (page->flags & PG_ANON)
-					child->anon_pages++;
-				else
-					child->file_pages++;
-				/* Rewritten since it was mapped: the child's first use synchronises it. */
-				if (!(page->flags & PG_ISYNCED))
-					pte |= PTE_XN;
-			}
-			pte_write(&to[L2_INDEX(va)], pte);
-		}
+		if (!skip_empty(&run))
+			continue;
+		to = table_slot_alloc(child, run.va);
+		if (!to)
+			return -ENOMEM;
+		copy_run(child, &run, to, vma->flags & VM_SHARED ? 0 : PTE_AP2);
 	}
 	return 0;
 }

@@ -8,10 +8,17 @@
 
 #include <lib/types.h>
 
+/*
+ * The registers, laid out as struct vfp_sigframe of a signal frame (lib/abi/ucontext.h) with the end
+ * mark behind it, so that one copy saves them there.
+ */
 struct vfp_state {
+	uint32_t magic, size;
 	uint64_t d[32];
-	uint32_t fpscr;
-	bool used; /* d and fpscr mean something */
+	uint32_t fpscr, pad;
+	uint32_t fpexc, fpinst, fpinst2, pad2;
+	uint32_t end_mark; /* 0 */
+	bool used;         /* d and fpscr mean something */
 };
 
 struct task;
