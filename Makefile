@@ -32,6 +32,7 @@ all: $(BUILD)/quire.img
 
 include user/user.mk
 include tests/host/host.mk
+include tests/conformance/conformance.mk
 
 # -- the kernel ------------------------------------------------------------------------------------
 
@@ -139,6 +140,7 @@ help:
 	@echo 'make debug    boot it under gdb, stopped before its first instruction'
 	@echo 'make bench    count instructions of system calls, faults, switches'
 	@echo 'make test     prove that it works: host, boot and debugger tests'
+	@echo 'make conformance  boot Linux as well, and compare what programs see on the two'
 	@echo 'make mutants  remove barriers and TLB operations one by one: the tests must notice'
 	@echo 'make lint     layout, static analysis, folder rules'
 	@echo 'make sdcard   build/sdcard/: files for a Raspberry Pi 2'

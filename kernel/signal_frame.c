@@ -168,7 +168,7 @@ int signal_setup_frame(struct trap_frame *f, int sig, const struct ksigaction *a
 /* A program may choose its flags, instruction set and endianness, never its mode or masks. */
 static bool cpsr_acceptable(uint32_t cpsr)
 {
-	return (cpsr & PSR_MODE) == PSR_MODE_USR && !(cpsr & (PSR_I | PSR_F | PSR_A));
+	return (cpsr & PSR_MODE) == PSR_MODE_USR && !(cpsr & PSR_I);
 }
 
 static int restore_vfp(const struct vfp_sigframe __user *saved)
@@ -203,7 +203,7 @@ static int restore_context(struct trap_frame *f, const struct ucontext __user *u
 	f->sp = head.uc_mcontext.arm_sp;
 	f->lr = head.uc_mcontext.arm_lr;
 	f->pc = head.uc_mcontext.arm_pc;
-	f->cpsr = head.uc_mcontext.arm_cpsr;
+	f->cpsr = head.uc_mcontext.arm_cpsr & ~(PSR_F | PSR_A); /* as Linux: valid_user_regs() */
 	f->syscall = NO_SYSCALL;
 	signal_set_blocked(head.uc_sigmask);
 	return 0;

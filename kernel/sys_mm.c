@@ -99,7 +99,8 @@ long sys_mmap2(
 	uint32_t type = flags & MAP_TYPE;
 	long result;
 
-	if (type != MAP_PRIVATE && type != MAP_SHARED && type != MAP_SHARED_VALIDATE)
+	if (type != MAP_PRIVATE && type != MAP_SHARED &&
+	        (type != MAP_SHARED_VALIDATE || (flags & MAP_ANONYMOUS)))
 		return -EINVAL;
 	if (flags & ~(uint32_t)MAP_UNDERSTOOD)
 		return -EINVAL;

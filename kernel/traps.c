@@ -188,7 +188,7 @@ void trap_prefetch_abort(struct trap_frame *f, uint32_t ifsr, uint32_t ifar)
 		/* BKPT comes as a prefetch abort, and IFAR is then unknown (B3.13.2). */
 		report_user(f, &fs, f->pc, SIGTRAP);
 		remember_fault(ifsr, f->pc);
-		signal_force(SIGTRAP, TRAP_BRKPT, f->pc);
+		signal_force(SIGTRAP, TRAP_HWBKPT, f->pc);
 		return;
 	}
 	user_fault(f, &fs, ifsr, ifar);
@@ -204,10 +204,18 @@ static uint32_t undefined_pc(const struct trap_frame *f)
 static bool is_breakpoint(const struct trap_frame *f)
 {
 	uint32_t word;
+	uint16_t half[2];
 
-	if (f->cpsr & PSR_T)
-		return copy_from_user(&word, (void __user *)f->pc, 2) == 0 &&
-		       (word & 0xffff) == 0xde01;
+	if (f->cpsr & PSR_T) {
+		if (copy_from_user(half, (void __user *)f->pc, 2))
+			return false;
+		if (half[0] == 0xde01)
+			return true;
+		/* The 32-bit form; its second half may stand in a page that is not there. */
+		return half[0] == 0xf7f0 &&
+		       copy_from_user(half + 1, (void __user *)(f->pc + 2), 2) == 0 &&
+		       half[1] == 0xa000;
+	}
 	return get_user_u32(&word, (uint32_t __user *)f->pc) == 0 &&
 	       (word & 0x0fffffff) == 0x07f001f0;
 }

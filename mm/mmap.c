@@ -143,14 +143,7 @@ int unmap_locked(struct mm *mm, uint32_t start, uint32_t end)
 
 static long map_locked(struct mm *mm, const struct mm_map_request *r, uint32_t length)
 {
-	struct vma template = {
-	        .flags = prot_to_flags(r->prot) | r->vm_flags |
-	                 (r->flags & MAP_SHARED ? VM_SHARED : VM_MAYWRITE),
-	        .as = r->as,
-	        .pgoff = r->pgoff,
-	        .ops = r->ops,
-	        .object = r->object,
-	};
+	struct vma template; /* the links are the tree's to fill in */
 	struct vma *vma;
 	int err;
 	long addr = choose_address_locked(mm, r, length);
@@ -161,7 +154,13 @@ static long map_locked(struct mm *mm, const struct mm_map_request *r, uint32_t l
 		return -ENOMEM;
 	template.start = addr;
 	template.end = addr + length;
+	template.flags = prot_to_flags(r->prot) | r->vm_flags |
+	                 (r->flags & MAP_SHARED ? VM_SHARED : VM_MAYWRITE);
 	template.prot = vma_prot(template.flags);
+	template.as = r->as;
+	template.pgoff = r->pgoff;
+	template.ops = r->ops;
+	template.object = r->object;
 	vma = vma_create(mm, &template);
 	if (!vma)
 		return -ENOMEM;
@@ -210,9 +209,11 @@ static void set_flags_locked(struct mm *mm, struct vma *vma, uint32_t flags)
 {
 	vma->flags = (vma->flags & ~VM_ACCESS) | flags;
 	vma->prot = vma_prot(vma->flags);
-	spin_lock(&mm->table_lock);
+	if (vma->as) /* truncation of the file takes pages under table_lock alone */
+		spin_lock(&mm->table_lock);
 	table_protect(mm, vma);
-	spin_unlock(&mm->table_lock);
+	if (vma->as)
+		spin_unlock(&mm->table_lock);
 	vma_merge_locked(mm, vma);
 }
 

@@ -136,7 +136,7 @@ void table_unmap(struct mm *mm, uint32_t start, uint32_t end)
 /* Up to BATCH_PAGES pages from one address to another, by way of "nowhere". */
 static void move_batch(struct mm *mm, uint32_t from, uint32_t to, uint32_t pages)
 {
-	pte_t moved[BATCH_PAGES];
+	uint32_t moved[BATCH_PAGES]; /* descriptors on their way */
 	bool executable = false;
 
 	for (uint32_t i = 0; i < pages; i++) {

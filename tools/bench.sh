@@ -12,5 +12,5 @@ image=$(wc -c < build/quire.img)
 files=$(wc -c < build/initramfs.cpio)
 echo "kernel image without the built-in files: $(((image - files) / 1024)) KiB"
 
-ICOUNT=shift=0 SERIAL=stdio QEMU_ARGS=-no-reboot \
+ICOUNT=shift=0,sleep=off SERIAL=stdio QEMU_ARGS=-no-reboot \
 	APPEND="${APPEND:-} -- run /bin/bench ${BENCH:-}" python3 tools/qemu_args.py --exec </dev/null

@@ -14,10 +14,12 @@ if [ -f "$image" ]; then
 	exit 0
 fi
 
-command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null || {
-	echo "no apt-get and dpkg-deb to fetch linux-image-armmp with" >&2
-	exit 1
-}
+for program in apt-get dpkg-deb; do
+	command -v $program >/dev/null || {
+		echo "no $program to fetch linux-image-armmp with" >&2
+		exit 1
+	}
+done
 mkdir -p "$cache"
 work=$(mktemp -d "$cache/fetch.XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -35,10 +37,10 @@ armhf() {
 armhf apt-get update >"$work/log" 2>&1 || true
 package=$(armhf apt-cache depends linux-image-armmp 2>/dev/null |
 	sed -n 's/^ *Depends: \(linux-image-[^ ]*\).*/\1/p' | head -n 1)
-[ -n "$package" ] && (cd "$work" && armhf apt-get download "$package:armhf") >>"$work/log" 2>&1 || {
+if [ -z "$package" ] || ! (cd "$work" && armhf apt-get download "$package:armhf") >>"$work/log" 2>&1; then
 	echo "linux-image-armmp can't be fetched: $(grep '^E:' "$work/log" | head -n 1)" >&2
 	exit 1
-}
+fi
 dpkg-deb -x "$work"/linux-image-*.deb "$work/root"
 cp "$work"/root/boot/vmlinuz-* "$work/vmlinuz"
 mv "$work/vmlinuz" "$image" # at once, for others that look at the same time

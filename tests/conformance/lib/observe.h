@@ -14,13 +14,16 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <asm/errno.h>
-#include <asm/fcntl.h>
+
 #include <linux/mman.h>
 #include <asm/siginfo.h>
 #include <asm/signal.h>
 #include <asm/sigcontext.h>
 #include <asm/stat.h>
 #include <asm/unistd.h>
+#include <linux/fcntl.h>
+#include <linux/fs.h>
+#include <linux/signal.h>
 #include <linux/stat.h>
 #include <linux/wait.h>
 
@@ -30,7 +33,7 @@
 #define KERNEL         ((void *)0xc0008000u)
 
 /* A system call by its name in <asm/unistd.h>; answers what the kernel answers: -errno on failure. */
-#define SYS(name, ...) raw_syscall(__NR_##name, ##__VA_ARGS__)
+#define SYS(name, ...) raw_syscall(__NR_##name __VA_OPT__(, ) __VA_ARGS__)
 long raw_syscall(long number, ...);
 
 /* Prints one line, "label: " and a text as printf() has it: %d %u %x %s %c %o with 0 and a width. */

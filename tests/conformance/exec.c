@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * execve: what a new program is given, what it keeps, and what can't be run. Runs itself; the first
+ * argument then says what to look at.
+ */
+#include <linux/auxvec.h>
+#include "observe.h"
+
+#define SELF "/conformance/exec"
+
+static char *none[] = {NULL};
+
+static const char *kind_of(unsigned long at, char **argv)
+{
+	return at == 0 ? "0" : at > (unsigned long)argv ? "above argv" : "below argv";
+}
+
+static void show_auxv(char **argv, char **envp)
+{
+	unsigned long *aux;
+
+	while (*envp)
+		envp++;
+	for (aux = (unsigned long *)envp + 1; aux[0] != AT_NULL; aux += 2) {
+		if (aux[0] == AT_PAGESZ)
+			say("AT_PAGESZ", "%lu", aux[1]);
+		else if (aux[0] == AT_PHENT || aux[0] == AT_PHNUM)
+			say(aux[0] == AT_PHENT ? "AT_PHENT" : "AT_PHNUM", "%lu", aux[1]);
+		else if (aux[0] == AT_ENTRY || aux[0] == AT_PHDR)
+			say(aux[0] == AT_ENTRY ? "AT_ENTRY" : "AT_PHDR", "%lx", aux[1]);
+		else if (aux[0] == AT_SECURE || aux[0] == AT_BASE || aux[0] == AT_UID ||
+		         aux[0] == AT_FLAGS)
+			say(aux[0] == AT_SECURE     ? "AT_SECURE"
+			        : aux[0] == AT_BASE ? "AT_BASE"
+			        : aux[0] == AT_UID  ? "AT_UID"
+			                            : "AT_FLAGS",
+			        "%lu", aux[1]);
+		else if (aux[0] == AT_RANDOM)
+			say("AT_RANDOM", "%s", kind_of(aux[1], argv));
+		else if (aux[0] == AT_EXECFN || aux[0] == AT_PLATFORM)
+			say(aux[0] == AT_EXECFN ? "AT_EXECFN" : "AT_PLATFORM", "%s",
+			        (char *)aux[1]);
+		else if (aux[0] == AT_CLKTCK)
+			say("AT_CLKTCK", "%lu", aux[1]);
+	}
+}
+
+static int show_start(int argc, char **argv, char **envp)
+{
+	say("argc", "%d", argc);
+	for (int i = 0; argv[i]; i++)
+		say((const char *[]){"argv[0]", "argv[1]", "argv[2]", "argv[3]"}[i], "%s", argv[i]);
+	for (int i = 0; envp[i]; i++)
+		say((const char *[]){"envp[0]", "envp[1]", "envp[2]"}[i], "%s", envp[i]);
+	say("stack at argv", "%lu bytes from 8", (unsigned long)(argv - 1) % 8);
+	show_auxv(argv, envp);
+	return 0;
+}
+
+static int show_kept(void)
+{
+	struct action action;
+	stack_t stack = {0};
+	uint64_t set = 0;
+
+	SYS(rt_sigaction, SIGUSR1, NULL, &action, 8);
+	say("handled signal", "%s", action.handler == SIG_DFL ? "default" : "kept");
+	SYS(rt_sigaction, SIGUSR2, NULL, &action, 8);
+	say("ignored signal", "%s", action.handler == SIG_IGN ? "ignored" : "not ignored");
+	SYS(rt_sigprocmask, SIG_BLOCK, NULL, &set, 8);
+	say("blocked signals", "%x", (uint32_t)set);
+	SYS(rt_sigpending, &set, 8);
+	say("pending signals", "%x", (uint32_t)set);
+	SYS(sigaltstack, NULL, &stack);
+	say("alternate stack", "flags %d", stack.ss_flags);
+	saw("descriptor 20", SYS(fcntl64, 20, F_GETFD));
+	saw("descriptor 21, close on exec", SYS(fcntl64, 21, F_GETFD));
+	return 0;
+}
+
+static int show_arguments(int argc, char **argv)
+{
+	char label[] = "argument 0 of a script";
+
+	for (int i = 0; i < argc && i < 8; i++) {
+		label[9] = (char)('0' + i);
+		say(label, "%s", argv[i]);
+	}
+	return 0;
+}
+
+static int run(const char *path, char **argv, char **envp)
+{
+	long pid = SYS(fork), answer;
+
+	if (pid == 0) {
+		answer = SYS(execve, path, argv, envp);
+		say("execve failed", "%s", answer_name(answer));
+		leave(1);
+	}
+	return wait_status(pid);
+}
+
+static void keep_and_run(void)
+{
+	static char stack_memory[16384];
+	stack_t stack = {stack_memory, 0, sizeof(stack_memory)};
+
+	handle(SIGUSR1, restore, 0);
+	handle(SIGUSR2, SIG_IGN, 0);
+	mask_signals(SIG_BLOCK, SIGNAL_BIT(SIGTERM));
+	SYS(kill, SYS(getpid), SIGTERM);
+	SYS(sigaltstack, &stack, NULL);
+	SYS(dup2, 1, 20);
+	SYS(dup3, 1, 21, O_CLOEXEC);
+	SYS(execve, SELF, ((char *[]){SELF, "kept", NULL}), none);
+	leave(1);
+}
+
+static int as_file(const char *content, int mode)
+{
+	SYS(close, new_file("/tmp/program", content));
+	SYS(chmod, "/tmp/program", mode);
+	return (int)SYS(execve, "/tmp/program", none, none);
+}
+
+static void what_cannot_run(void)
+{
+	saw("execve of nothing", SYS(execve, "/tmp/none", none, none));
+	saw("execve of a directory", SYS(execve, "/tmp", none, none));
+	saw("execve of an empty path", SYS(execve, "", none, none));
+	saw("execve through a file", SYS(execve, SELF "/x", none, none));
+	saw("execve from nowhere", SYS(execve, BAD_POINTER, none, none));
+	saw("argv from nowhere", SYS(execve, SELF, BAD_POINTER, none));
+	saw("an argument from nowhere", SYS(execve, SELF, ((char *[]){BAD_POINTER, NULL}), none));
+	saw("envp from nowhere", SYS(execve, SELF, none, BAD_POINTER));
+	saw("a file that is not executable", as_file("#!/bin/x\n", 0644));
+	saw("an empty file", as_file("", 0755));
+	saw("a file of text", as_file("hello world\n", 0755));
+	saw("a file that begins like a program", as_file("\177ELF\1\1\1", 0755));
+	saw("a script without interpreter", as_file("#!\n", 0755));
+	saw("a script with a missing interpreter", as_file("#!/tmp/none\n", 0755));
+	saw("a script whose interpreter is a directory", as_file("#!/tmp\n", 0755));
+	saw("a script that is its own interpreter", as_file("#!/tmp/program\n", 0755));
+	SYS(unlink, "/tmp/program");
+}
+
+static int too_much(void)
+{
+	static char *many[60000];
+	static char large[140000];
+
+	memset(large, 'x', sizeof(large) - 1);
+	saw("one argument of 140000 bytes",
+	        SYS(execve, SELF, ((char *[]){SELF, large, NULL}), none));
+	large[131072] = 0;
+	saw("one of 131072", SYS(execve, SELF, ((char *[]){SELF, large, NULL}), none));
+	large[1000] = 0;
+	for (size_t i = 0; i < ARRAY_LEN(many) - 1; i++)
+		many[i] = large;
+	saw("60000 of 1000 bytes", SYS(execve, SELF, many, none));
+	return 0;
+}
+
+static void scripts(void)
+{
+	SYS(close, new_file("/tmp/script", "#! " SELF " script and more \nrest\n"));
+	SYS(chmod, "/tmp/script", 0755);
+	saw_status("script", run("/tmp/script", (char *[]){"zero", "one", "two", NULL}, none));
+	SYS(unlink, "/tmp/script");
+}
+
+/* A program that is being written can't run, and one that runs can't be written. */
+static void busy(void)
+{
+	long fd = SYS(open, SELF, O_WRONLY);
+
+	saw("open of a running program to write", fd);
+	SYS(close, fd);
+	fd = new_file("/tmp/busy", "#!/tmp/none\n");
+	SYS(fchmod, fd, 0755);
+	saw("execve of what is open to write", SYS(execve, "/tmp/busy", none, none));
+	SYS(unlink, "/tmp/busy");
+}
+
+int main(int argc, char **argv, char **envp)
+{
+	char *start[] = {"zero", "start", "", "three", NULL};
+	long pid;
+
+	if (argc > 1 && same(argv[1], "start"))
+		return show_start(argc, argv, envp);
+	if (argc > 1 && same(argv[1], "kept"))
+		return show_kept();
+	if (argc > 1 && find(argv[1], "script"))
+		return show_arguments(argc, argv);
+	if (argc == 0 || !envp[0] || !find(envp[0], "CONFORMANCE"))
+		return 33;
+	saw_status("a program", run(SELF, start, (char *[]){"A=1", "", NULL}));
+	saw_status("a program without arguments", run(SELF, none, none));
+	pid = SYS(fork);
+	if (pid == 0)
+		keep_and_run();
+	saw_status("a program with things kept", wait_status(pid));
+	what_cannot_run();
+	saw_status("a program given too much", in_child(too_much));
+	scripts();
+	busy();
+	return 0;
+}
