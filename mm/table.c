@@ -157,8 +157,14 @@ static void move_batch(struct mm *mm, uint32_t from, uint32_t to, uint32_t pages
 		branch_predictor_invalidate(); /* other code may come to the old addresses */
 	tlb_sync();                            /* the old addresses reach nothing any more */
 	for (uint32_t i = 0; i < pages; i++) {
-		if (moved[i])
-			pte_write(table_slot(mm->l1, to + i * PAGE_SIZE), moved[i]);
+		pte_t pte = moved[i];
+
+		if (!pte)
+			continue;
+		/* Rewritten since it was mapped: its first use there synchronises it. */
+		if (!(pte & PTE_SPECIAL) && !(phys_to_page(pte & PTE_BASE)->flags & PG_ISYNCED))
+			pte |= PTE_XN;
+		pte_write(table_slot(mm->l1, to + i * PAGE_SIZE), pte);
 	}
 	table_sync(); /* the new ones do when mremap() returns */
 }

@@ -34,6 +34,14 @@ if [ $status != 0 ]; then
 	[ $failed != 0 ] || failed=1
 fi
 
+echo "== mutants: do the host tests notice a missing barrier or TLB operation? (a fixed sample)"
+if python3 tools/mutants.py --sample 4 --seed 1 >"$log" 2>&1; then
+	count 1 0
+else
+	count 0 1
+fi
+tail -n 1 "$log"
+
 echo "== machines, debugger, tools"
 workers=
 "$python" -c 'import xdist' 2>/dev/null && workers="-n 2"

@@ -106,6 +106,8 @@ void op_map(void);
 void op_unmap(void);
 void op_unmap_wide(void);
 void op_protect(void);
+void op_move(void);
+void op_discard(void);
 void op_brk(void);
 void op_fork(void);
 void op_end(void);
