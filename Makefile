@@ -112,7 +112,9 @@ bench:
 
 test:
 	@tools/setup.sh test
+	@tests/programs/get_musl.sh || echo 'no musl for armhf: its tests are skipped'
 	@$(MAKE) --no-print-directory -s all host-build
+	@$(MAKE) --no-print-directory -s -f tests/programs/programs.mk test-programs
 	@tools/test.sh
 
 lint:
