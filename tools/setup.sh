@@ -27,9 +27,10 @@ newlib() {
 	[ -f "$(arm-none-eabi-gcc -mcpu=cortex-a7 -mthumb -print-file-name=libc.a)" ]
 }
 
-# Debian's packages are for its own Python, which need not be the first in PATH.
+# The tests want all their modules in one Python (tools/test.sh looks for it): the first in PATH if it
+# has them, else Debian's own, which is the one that the packages are for.
 python_module() {
-	/usr/bin/python3 -c "import $1" || python3 -c "import $1"
+	python3 -c "import pytest, pexpect, xdist" || /usr/bin/python3 -c "import $1"
 }
 
 need_run() {

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.." || exit 1
 
 python=python3
 for p in python3 /usr/bin/python3; do
-	"$p" -c 'import pytest, pexpect' 2>/dev/null && python=$p && break
+	"$p" -c 'import pytest, pexpect, xdist' 2>/dev/null && python=$p && break
 done
 
 passed=0
@@ -43,14 +43,18 @@ fi
 tail -n 1 "$log"
 
 echo "== machines, debugger, tools"
-workers=
-"$python" -c 'import xdist' 2>/dev/null && workers="-n 2"
-# shellcheck disable=SC2086 # two words or none
-"$python" -B -m pytest -q -p no:cacheprovider $workers tests >"$log" 2>&1
+if "$python" -B -m pytest -q -p no:cacheprovider -n 2 tests >"$log" 2>&1; then
+	status=0
+else
+	status=$?
+fi
 cat "$log"
+before=$failed
 last=$(tail -n 1 "$log")
 count "$(echo "$last" | sed -n 's/.*[^0-9]\([0-9]\+\) passed.*/\1/p;s/^\([0-9]\+\) passed.*/\1/p' | head -n 1 | grep . || echo 0)" \
 	"$(echo "$last" | grep -oE '[0-9]+ (failed|error)' | awk '{n += $1} END {print n + 0}')"
+# A run that broke before it could count is a failure too.
+[ $status = 0 ] || [ "$failed" != "$before" ] || failed=$((failed + 1))
 
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ] && [ "$passed" != 0 ]
