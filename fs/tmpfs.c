@@ -7,6 +7,7 @@
 #include <fs/memfile.h>
 #include <fs/tmpfs.h>
 #include <lib/errno.h>
+#include <mm/commit.h>
 #include <mm/kmalloc.h>
 #include <string.h>
 #include "open.h"
@@ -17,14 +18,18 @@ struct tmpfs {
 	uint32_t used_pages; /* atomic */
 };
 
-/* Takes one page from what the instance may use. */
+/* Takes one page from what the instance may use, and from what may be promised at all. */
 static int charge(struct tmpfs *fs)
 {
 	uint32_t used = __atomic_load_n(&fs->used_pages, __ATOMIC_RELAXED);
 
+	if (commit_charge(NULL, 1))
+		return -ENOSPC;
 	do {
-		if (used >= fs->max_pages)
+		if (used >= fs->max_pages) {
+			commit_uncharge(1);
 			return -ENOSPC;
+		}
 	} while (!__atomic_compare_exchange_n(
 	        &fs->used_pages, &used, used + 1, true, __ATOMIC_RELAXED, __ATOMIC_RELAXED));
 	return 0;
@@ -74,6 +79,7 @@ static void uncharge(struct inode *inode)
 	inode->charged = as->nrpages;
 	mutex_unlock(&as->lock);
 	__atomic_fetch_sub(&fs->used_pages, freed, __ATOMIC_RELAXED);
+	commit_uncharge(freed);
 }
 
 static int tmpfs_truncate(struct inode *inode, loff_t size)

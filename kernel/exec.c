@@ -206,7 +206,6 @@ static int build(struct new_program *p, char *const *argv, char *const *envp, co
 	p->mm = mm_create();
 	if (!p->mm)
 		return -ENOMEM;
-	p->mm->stack_limit = current()->rlimits[RLIMIT_STACK].rlim_cur;
 	im->bias = im->info.type == ET_DYN ? DYN_BASE - (im->info.lowest & PAGE_MASK) : 0;
 	err = map_image(p->mm, im);
 	if (!err)

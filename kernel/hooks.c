@@ -5,13 +5,35 @@
 #include <fs/vfs.h>
 #include <kernel/clock.h>
 #include <kernel/kernel.h>
+#include <kernel/oom.h>
 #include <kernel/proc.h>
+#include <kernel/task.h>
 #include <kernel/tty_hooks.h>
 #include <lib/errno.h>
 #include <lib/printk.h>
+#include <mm/commit.h>
+#include <mm/hooks.h>
+
+static const struct rlimit *current_limits(void)
+{
+	return current()->rlimits;
+}
+
+static bool current_is_privileged(void)
+{
+	return cred_is_root(&current()->cred);
+}
+
+static const struct mm_hooks mm_hooks = {
+        .limits = current_limits,
+        .privileged = current_is_privileged,
+        .out_of_memory = oom_kill,
+};
 
 void hooks_init(void)
 {
+	mm_hooks_register(&mm_hooks);
+	commit_init();
 	realtime_init();
 	tty_hooks_init();
 	proc_init();

@@ -31,12 +31,6 @@ int proc_may_look(struct task *t);
 /* A number written to a file: decimal, 0x or 0, blanks around it allowed. -EINVAL. */
 int proc_parse_long(const char *text, long *value);
 
-/*
- * How much the OOM killer wants this process's end: memory in pages, plus its oom_score_adj in
- * thousandths of `total`. INT32_MIN: never to be chosen.
- */
-int32_t oom_badness(struct task *t, uint32_t total);
-
 /* What all tasks together have done. */
 struct task_totals {
 	uint32_t tasks, blocked;

@@ -98,7 +98,7 @@ struct resident {
 	/* pages */
 	uint32_t all, anon, clean[2], dirty[2]; /* [1]: shared, that is, in other tables too */
 	/* bytes << PSS_SHIFT, each page divided by the number of tables that show it */
-	uint64_t pss, pss_dirty, pss_anon;
+	uint64_t pss, pss_dirty, pss_anon, pss_locked;
 	uint32_t first, last; /* of all regions */
 };
 
@@ -128,6 +128,15 @@ static void add_page(uint32_t va, pte_t pte, void *arg)
 	} else {
 		r->clean[users > 1]++;
 	}
+}
+
+static void add_region(struct resident *r, struct mm *mm, const struct vma *vma)
+{
+	uint64_t before = r->pss;
+
+	table_for_each_locked(mm, vma->start, vma->end, add_page, r);
+	if (vma->flags & VM_LOCKED)
+		r->pss_locked += r->pss - before;
 }
 
 static uint32_t pss_kb(uint64_t pss)
@@ -162,7 +171,7 @@ static void show_resident(struct seq *seq, const struct resident *r, bool rollup
 	        {"Private_Hugetlb:", 0},
 	        {"Swap:", 0},
 	        {"SwapPss:", 0},
-	        {"Locked:", 0},
+	        {"Locked:", pss_kb(r->pss_locked)},
 	};
 
 	for (unsigned int i = 0; i < COUNT(fields); i++) {
@@ -187,7 +196,10 @@ static void show_flags(struct seq *seq, const struct vma *vma)
 	        {"me", true},
 	        {"ms", vma->flags & VM_SHARED},
 	        {"gd", vma->flags & VM_GROWSDOWN},
-	        {"ac", (vma->flags & VM_WRITE) && (!vma_file(vma) || !(vma->flags & VM_SHARED))},
+	        {"lo", vma->flags & VM_LOCKED},
+	        {"lf", vma->flags & VM_LOCKONFAULT},
+	        {"ac", vma->flags & VM_ACCOUNT},
+	        {"nr", vma->flags & VM_NORESERVE},
 	};
 
 	seq_puts(seq, "VmFlags: ");
@@ -204,7 +216,7 @@ static void smaps_region(struct seq *seq, struct mm *mm, struct vma *vma, void *
 	struct resident r = {0};
 
 	(void)arg;
-	table_for_each_locked(mm, vma->start, vma->end, add_page, &r);
+	add_region(&r, mm, vma);
 	show_region(seq, mm, vma);
 	seq_printf(seq, "%-16s%8u kB\n%-16s%8u kB\n%-16s%8u kB\n", "Size:", size,
 	        "KernelPageSize:", 4, "MMUPageSize:", 4);
@@ -228,7 +240,7 @@ static void sum_region(struct seq *seq, struct mm *mm, struct vma *vma, void *ar
 	if (!r->last)
 		r->first = vma->start;
 	r->last = vma->end;
-	table_for_each_locked(mm, vma->start, vma->end, add_page, r);
+	add_region(r, mm, vma);
 }
 
 int proc_show_smaps_rollup(struct seq *seq, void *task)

@@ -5,6 +5,7 @@
  */
 #include <arm/layout.h>
 #include <lib/printk.h>
+#include <mm/commit.h>
 #include "proc_files.h"
 
 static int show_meminfo(struct seq *seq, void *arg)
@@ -53,6 +54,8 @@ static int show_meminfo(struct seq *seq, void *arg)
 	        {"NFS_Unstable:", 0},
 	        {"Bounce:", 0},
 	        {"WritebackTmp:", 0},
+	        {"CommitLimit:", KB(commit_limit())},
+	        {"Committed_AS:", KB(committed_pages())},
 	        {"VmallocTotal:", (VMALLOC_END - VMALLOC_BASE) >> 10},
 	        {"VmallocUsed:", 0},
 	        {"VmallocChunk:", 0},

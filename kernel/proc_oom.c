@@ -3,33 +3,20 @@
  * /proc/PID/oom_score and oom_score_adj: how likely a process is to be killed when memory runs out
  * (Linux: mm/oom_kill.c, fs/proc/base.c).
  */
+#include <kernel/oom.h>
 #include <lib/cmdline.h>
 #include <lib/errno.h>
 #include <string.h>
 #include "proc_files.h"
 
-#define ADJ_MIN (-1000) /* never killed */
-#define ADJ_MAX 1000
-
-int32_t oom_badness(struct task *t, uint32_t total)
-{
-	struct mm *mm = t == init_task ? NULL : task_mm_get(t);
-	int32_t points;
-
-	if (!mm)
-		return INT32_MIN;
-	points = mm->anon_pages + mm->file_pages + mm->table_bytes / PAGE_SIZE +
-	         t->oom_score_adj * (int32_t)(total / 1000);
-	mm_put(mm);
-	return t->oom_score_adj == ADJ_MIN ? INT32_MIN : points;
-}
-
 int proc_show_oom_score(struct seq *seq, void *task)
 {
-	int32_t total = page_total_count(), points = oom_badness(task, total);
+	uint32_t flags = spin_lock_irqsave(&tasks_lock);
+	int32_t points = oom_badness_locked(task), total = page_total_count();
 	int64_t score = 0;
 
-	if (points != INT32_MIN)
+	spin_unlock_irqrestore(&tasks_lock, flags);
+	if (points != OOM_NEVER)
 		score = (1000 + points * 1000ll / total) * 2 / 3;
 	seq_printf(seq, "%d\n", (int)score);
 	return 0;
@@ -82,7 +69,7 @@ int proc_write_oom_score_adj(const char *text, size_t n, void *task)
 	int err = proc_parse_long(text, &adj);
 
 	(void)n;
-	if (err || adj < ADJ_MIN || adj > ADJ_MAX)
+	if (err || adj < OOM_ADJ_MIN || adj > OOM_ADJ_MAX)
 		return -EINVAL;
 	flags = spin_lock_irqsave(&tasks_lock);
 	if (adj < t->oom_score_adj_min && !privileged)

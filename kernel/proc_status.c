@@ -118,7 +118,7 @@ static void show_sizes(struct seq *seq, const struct mm_usage *u)
 	} sizes[] = {
 	        {"VmPeak", KB(u->peak_total)},
 	        {"VmSize", KB(u->total)},
-	        {"VmLck", 0},
+	        {"VmLck", KB(u->locked)},
 	        {"VmPin", 0},
 	        {"VmHWM", KB(u->peak_rss)},
 	        {"VmRSS", KB(u->anon + u->file)},

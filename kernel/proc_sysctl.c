@@ -3,12 +3,15 @@
  * /proc/sys: settings that can be looked at and, some of them, changed while the system runs (Linux:
  * Documentation/admin-guide/sysctl).
  */
+#include <kernel/oom.h>
 #include <kernel/panic.h>
 #include <kernel/uts.h>
 #include <lib/errno.h>
 #include <lib/printk.h>
 #include <lib/random.h>
+#include <mm/commit.h>
 #include <mm/mm.h>
+#include <mm/reclaim.h>
 #include <stddef.h>
 #include <string.h>
 #include "proc_files.h"
@@ -18,6 +21,7 @@
 struct setting {
 	const char *name;
 	int *value;    /* NULL: it is always `fixed` */
+	int *other;    /* becomes 0 when this is written: of the two only one counts */
 	long min, max; /* what may be written */
 	int fixed;
 };
@@ -28,6 +32,31 @@ static const struct setting settings[] = {
         {.name = "sys/kernel/ngroups_max", .fixed = CRED_GROUPS},
         {.name = "sys/kernel/cap_last_cap", .fixed = 40},
         {.name = "sys/vm/mmap_min_addr", .fixed = MMAP_MIN_ADDR},
+        {.name = "sys/vm/overcommit_memory", .value = &overcommit.memory, .max = 2},
+        {
+                .name = "sys/vm/overcommit_ratio",
+                .value = &overcommit.ratio,
+                .other = &overcommit.kbytes,
+                .min = INT32_MIN,
+                .max = INT32_MAX,
+        },
+        {
+                .name = "sys/vm/overcommit_kbytes",
+                .value = &overcommit.kbytes,
+                .other = &overcommit.ratio,
+                .max = INT32_MAX,
+        },
+        {
+                .name = "sys/vm/admin_reserve_kbytes",
+                .value = &overcommit.admin_reserve,
+                .max = INT32_MAX,
+        },
+        {
+                .name = "sys/vm/user_reserve_kbytes",
+                .value = &overcommit.user_reserve,
+                .max = INT32_MAX,
+        },
+        {.name = "sys/vm/panic_on_oom", .value = &panic_on_oom, .max = 2},
 };
 
 static int show_setting(struct seq *seq, void *arg)
@@ -47,6 +76,8 @@ static int write_setting(const char *text, size_t n, void *arg)
 	if (proc_parse_long(text, &value) || value < s->min || value > s->max)
 		return -EINVAL;
 	__atomic_store_n(s->value, value, __ATOMIC_RELAXED);
+	if (s->other)
+		__atomic_store_n(s->other, 0, __ATOMIC_RELAXED);
 	return 0;
 }
 
@@ -103,6 +134,20 @@ static int show_uuid(struct seq *seq, void *arg)
 	return 0;
 }
 
+/* 1: files' pages that can be read again, 2: names that can be looked up again, 3: both (Linux: 4 is quiet). */
+static int write_drop_caches(const char *text, size_t n, void *arg)
+{
+	long what;
+
+	(void)n, (void)arg;
+	if (proc_parse_long(text, &what) || what < 1 || what > 4)
+		return -EINVAL;
+	/* Names of files in memory are their only place: there is nothing of that kind to drop. */
+	if (what & 1)
+		reclaim_pages(UINT32_MAX);
+	return 0;
+}
+
 #define NAME(file, field, bits, writer)                                                            \
 	{                                                                                          \
 		.name = "sys/kernel/" file, .mode = (bits), .show = show_name, .write = (writer),  \
@@ -115,6 +160,7 @@ static const struct proc_entry entries[] = {
         NAME("version", version, 0444, NULL),
         NAME("hostname", nodename, 0644, write_name),
         NAME("domainname", domainname, 0644, write_name),
+        {.name = "sys/vm/drop_caches", .mode = 0200, .write = write_drop_caches},
         {.name = "sys/kernel/random/boot_id", .mode = 0444, .show = show_uuid, .arg = boot_id},
         {.name = "sys/kernel/random/uuid", .mode = 0444, .show = show_uuid},
 };

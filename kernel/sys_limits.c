@@ -35,19 +35,6 @@ void rlimits_init(struct rlimit limits[RLIM_NLIMITS])
 	limits[RLIMIT_RTPRIO] = (struct rlimit){0, 0};
 }
 
-/* Where fault handling looks. The task may be ending, then there is no space any more. */
-static void tell_mm(struct task *t, uint32_t stack_limit)
-{
-	struct mm *mm = task_mm_get(t);
-
-	if (!mm)
-		return;
-	mutex_lock(&mm->lock);
-	mm->stack_limit = stack_limit;
-	mutex_unlock(&mm->lock);
-	mm_put(mm);
-}
-
 /* Both words change under tasks_lock; a reader of one alone needs none. */
 static int exchange_limit(
         struct task *t, unsigned int resource, const struct rlimit *limit, struct rlimit *old)
@@ -67,16 +54,11 @@ static int exchange_limit(
 static int do_limit(
         struct task *t, unsigned int resource, const struct rlimit *limit, struct rlimit *old)
 {
-	int err;
-
 	if (resource >= RLIM_NLIMITS || (limit && limit->rlim_cur > limit->rlim_max))
 		return -EINVAL;
 	if (limit && resource == RLIMIT_NOFILE && limit->rlim_max > FDTABLE_LIMIT)
 		return -EPERM;
-	err = exchange_limit(t, resource, limit, old);
-	if (!err && limit && resource == RLIMIT_STACK)
-		tell_mm(t, limit->rlim_cur);
-	return err;
+	return exchange_limit(t, resource, limit, old);
 }
 
 long sys_getrlimit(unsigned int resource, struct rlimit __user *limit)

@@ -39,10 +39,21 @@ struct file *vma_file(const struct vma *vma)
 	return vma->ops == &file_vm_ops ? vma->object : NULL;
 }
 
+/*
+ * What MAP_SHARED_VALIDATE knows (Linux: LEGACY_MAP_MASK). MAP_SHARED and MAP_PRIVATE do not look: a flag
+ * that is not known to them means nothing, as it always did.
+ */
+#define MAP_KNOWN                                                                                  \
+	(MAP_TYPE | MAP_FIXED | MAP_ANONYMOUS | MAP_GROWSDOWN | MAP_DENYWRITE | MAP_EXECUTABLE |   \
+	        MAP_LOCKED | MAP_NORESERVE | MAP_STACK | MAP_POPULATE | MAP_NONBLOCK |             \
+	        MAP_UNINITIALIZED)
+
 static int check_file_access(const struct file *file, struct mm_map_request *r)
 {
 	bool shared = (r->flags & MAP_TYPE) != MAP_PRIVATE;
 
+	if ((r->flags & MAP_TYPE) == MAP_SHARED_VALIDATE && (r->flags & ~(uint32_t)MAP_KNOWN))
+		return -EOPNOTSUPP;
 	if (!(file->mode & FMODE_READ))
 		return -EACCES;
 	if (shared && (r->prot & PROT_WRITE) && !(file->mode & FMODE_WRITE))
@@ -75,8 +86,12 @@ static long map_anonymous(struct mm_map_request *r)
 	long result;
 
 	r->pgoff = 0;
-	if ((r->flags & MAP_TYPE) == MAP_PRIVATE)
+	if ((r->flags & MAP_TYPE) == MAP_PRIVATE) {
+		r->vm_flags = r->flags & MAP_GROWSDOWN ? VM_GROWSDOWN : 0;
 		return mm_map(current()->mm, r);
+	}
+	if (r->flags & MAP_GROWSDOWN)
+		return -EINVAL;
 	if (!r->length || !PAGE_ALIGN(r->length))
 		return r->length ? -ENOMEM : -EINVAL;
 	result = shared_anon_create(r);
@@ -87,27 +102,19 @@ static long map_anonymous(struct mm_map_request *r)
 	return result;
 }
 
-#define MAP_UNDERSTOOD                                                                             \
-	(MAP_TYPE | MAP_FIXED | MAP_ANONYMOUS | MAP_DENYWRITE | MAP_EXECUTABLE | MAP_NORESERVE |   \
-	        MAP_STACK | MAP_POPULATE | MAP_NONBLOCK | MAP_FIXED_NOREPLACE | MAP_UNINITIALIZED)
-
 long sys_mmap2(
         uint32_t addr, uint32_t length, uint32_t prot, uint32_t flags, int fd, uint32_t pgoff)
 {
 	struct mm_map_request r = {
 	        .addr = addr, .length = length, .prot = prot, .flags = flags, .pgoff = pgoff};
 	uint32_t type = flags & MAP_TYPE;
-	long result;
 
 	if (type != MAP_PRIVATE && type != MAP_SHARED &&
 	        (type != MAP_SHARED_VALIDATE || (flags & MAP_ANONYMOUS)))
 		return -EINVAL;
-	if (flags & ~(uint32_t)MAP_UNDERSTOOD)
+	if ((flags & MAP_HUGETLB) || ((flags & MAP_GROWSDOWN) && !(flags & MAP_ANONYMOUS)))
 		return -EINVAL;
-	result = flags & MAP_ANONYMOUS ? map_anonymous(&r) : map_file(&r, fd);
-	if (result >= 0 && (flags & (MAP_POPULATE | MAP_NONBLOCK)) == MAP_POPULATE)
-		mm_populate(current()->mm, result, PAGE_ALIGN(length));
-	return result;
+	return flags & MAP_ANONYMOUS ? map_anonymous(&r) : map_file(&r, fd);
 }
 
 long sys_munmap(uint32_t addr, uint32_t length)
@@ -134,6 +141,54 @@ long sys_mremap(
 long sys_madvise(uint32_t addr, uint32_t length, int advice)
 {
 	return mm_advise(current()->mm, addr, length, advice);
+}
+
+/* What is locked is faulted in; the errno for what that meets is mlock(2)'s own. */
+static long lock_range(uint32_t addr, uint32_t length, uint32_t flags)
+{
+	struct mm *mm = current()->mm;
+	uint32_t start = addr & PAGE_MASK;
+	int err = mm_lock_range(mm, addr, length, flags);
+
+	if (err)
+		return err;
+	err = mm_populate(mm, start, PAGE_ALIGN(length + PAGE_OFFSET(addr)), false);
+	return err == -EFAULT ? -ENOMEM : err == -ENOMEM ? -EAGAIN : err;
+}
+
+long sys_mlock(uint32_t addr, uint32_t length)
+{
+	return lock_range(addr, length, VM_LOCKED);
+}
+
+long sys_mlock2(uint32_t addr, uint32_t length, uint32_t flags)
+{
+	if (flags & ~(uint32_t)MLOCK_ONFAULT)
+		return -EINVAL;
+	return lock_range(addr, length, flags ? VM_LOCKED | VM_LOCKONFAULT : VM_LOCKED);
+}
+
+long sys_munlock(uint32_t addr, uint32_t length)
+{
+	return mm_lock_range(current()->mm, addr, length, 0);
+}
+
+long sys_mlockall(uint32_t flags)
+{
+	uint32_t lock = flags & MCL_ONFAULT ? VM_LOCKED | VM_LOCKONFAULT : VM_LOCKED;
+	int err;
+
+	if (!flags || (flags & ~(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT)) || flags == MCL_ONFAULT)
+		return -EINVAL;
+	err = mm_lock_all(current()->mm, flags & MCL_CURRENT, flags & MCL_FUTURE, lock);
+	if (!err && (flags & MCL_CURRENT))
+		mm_populate(current()->mm, 0, USER_END, true);
+	return err;
+}
+
+long sys_munlockall(void)
+{
+	return mm_lock_all(current()->mm, true, false, 0);
 }
 
 long sys_msync(uint32_t addr, uint32_t length, uint32_t flags)

@@ -64,9 +64,6 @@ static int lookup_signal(enum mm_fault_result result, int *code)
 	case MM_FAULT_BUS:
 		*code = BUS_ADRERR;
 		return SIGBUS;
-	case MM_FAULT_OOM:
-		*code = SI_KERNEL;
-		return SIGKILL;
 	default:
 		*code = SEGV_MAPERR;
 		return SIGSEGV;
@@ -126,7 +123,8 @@ static void user_fault(
 	if (fault_is_paging(fs->kind)) {
 		enum mm_fault_result r = mm_fault(current()->mm, addr, to_mm_access(fs->access));
 
-		if (r == MM_FAULT_OK)
+		/* Out of memory: only where this task itself has been killed for it, and ends now. */
+		if (r == MM_FAULT_OK || r == MM_FAULT_OOM)
 			return;
 		sig = lookup_signal(r, &code);
 		/*
@@ -135,13 +133,6 @@ static void user_fault(
 		 */
 		if (addr >= USER_END)
 			sig = fault_signal(fs->kind, &code);
-		if (sig == SIGKILL && current() == init_task) {
-			sched_yield(); /* nothing kills init: it tries again when others have run */
-			return;
-		}
-		if (sig == SIGKILL)
-			pr_err("Out of memory: Killed process %d (%s)\n", (int)current()->pid,
-			        current()->comm);
 	} else {
 		sig = fault_signal(fs->kind, &code);
 	}

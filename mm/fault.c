@@ -6,10 +6,14 @@
 #include <arm/cache.h>
 #include <arm/page_ops.h>
 #include <arm/tlb.h>
+#include <lib/abi/resource.h>
 #include <lib/errno.h>
+#include <mm/commit.h>
+#include <mm/hooks.h>
 #include <mm/mm.h>
 #include <mm/pagecache.h>
 #include <mm/stat.h>
+#include "region.h"
 #include "table.h"
 
 static void count_fault(struct mm *mm)
@@ -164,6 +168,7 @@ static void drop_own(struct fault *f)
 {
 	if (f->own)
 		page_put(f->own);
+	f->own = NULL;
 }
 
 /* Touch of a page that comes from a file. */
@@ -244,27 +249,33 @@ static bool access_allowed(const struct vma *vma, enum mm_access access)
 	return vma->flags & VM_ACCESS; /* on ARM what can be written or executed can be read */
 }
 
-/* Grows a stack region down to addr, if its limit and its lower neighbour allow. */
+/* Grows a stack region down to addr, if the task's limits and its lower neighbour allow. */
 static bool grow_stack_locked(struct mm *mm, struct vma *vma, uint32_t addr)
 {
 	struct vma *prev = vma_prev_locked(vma);
 	uint32_t pages = (vma->start - addr) >> PAGE_SHIFT;
 
-	if (!(vma->flags & VM_GROWSDOWN) || vma->end - addr > mm->stack_limit)
+	if (!(vma->flags & VM_GROWSDOWN) || vma->end - addr > mm_limit(RLIMIT_STACK))
 		return false;
 	if (addr < MMAP_MIN_ADDR)
 		return false;
 	if (prev && (prev->flags & VM_ACCESS) && prev->end + STACK_GAP > addr)
 		return false;
+	if (!may_expand_locked(mm, vma->flags, pages) || !may_lock_locked(mm, vma->flags, pages))
+		return false;
+	if ((vma->flags & VM_ACCOUNT) && commit_charge(mm, pages))
+		return false;
 	vma->start = addr;
 	vma->pgoff -= vma->as ? pages : 0;
-	mm->total_vm += pages;
+	count_pages_locked(mm, vma->flags, pages);
 	note_peak_vm(mm);
 	return true;
 }
 
 static enum mm_fault_result fault_locked(struct fault *f)
 {
+	if (f->mm->reaped)
+		return MM_FAULT_OOM;
 	f->vma = vma_find_locked(f->mm, f->addr);
 	if (!f->vma)
 		return MM_FAULT_MAPERR;
@@ -282,6 +293,13 @@ static enum mm_fault_result fault_locked(struct fault *f)
 	return f->vma->as ? fault_file(f) : fault_anon(f);
 }
 
+enum mm_fault_result fault_in_locked(struct mm *mm, uint32_t addr, enum mm_access access)
+{
+	struct fault f = {.mm = mm, .addr = addr & PAGE_MASK, .access = access};
+
+	return fault_locked(&f);
+}
+
 enum mm_fault_result mm_fault(struct mm *mm, uint32_t addr, enum mm_access access)
 {
 	struct fault f = {.mm = mm, .addr = addr & PAGE_MASK, .access = access};
@@ -289,8 +307,10 @@ enum mm_fault_result mm_fault(struct mm *mm, uint32_t addr, enum mm_access acces
 
 	if (addr >= USER_END)
 		return MM_FAULT_MAPERR;
-	mutex_lock(&mm->lock);
-	result = fault_locked(&f);
-	mutex_unlock(&mm->lock);
+	do {
+		mutex_lock(&mm->lock);
+		result = fault_locked(&f);
+		mutex_unlock(&mm->lock);
+	} while (result == MM_FAULT_OOM && !mm->reaped && out_of_memory());
 	return result;
 }

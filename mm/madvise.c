@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * madvise, mincore, msync, and MAP_POPULATE: what pages a range has, wants or gives back.
+ * madvise, mincore, msync: what pages a range has, wants or gives back.
  */
 #include <lib/abi/mman.h>
 #include <lib/errno.h>
 #include <mm/mm.h>
 #include <mm/pagecache.h>
+#include "region.h"
 #include "table.h"
 
 /* A page-aligned range, its length rounded up. -EINVAL, or `beyond` where it leaves user space. */
@@ -22,34 +23,11 @@ static int check_range(uint32_t addr, uint32_t length, uint32_t *end, int beyond
 	return 0;
 }
 
-/* Calls fn for the part of each region in the range. -ENOMEM at the end if there was a hole. */
-static int for_each_part_locked(struct mm *mm, uint32_t start, uint32_t end,
-        int (*fn)(struct vma *vma, uint32_t start, uint32_t end, void *arg), void *arg)
-{
-	int err, result = 0;
-
-	while (start < end) {
-		struct vma *vma = vma_find_locked(mm, start);
-		uint32_t stop;
-
-		if (!vma || vma->start >= end)
-			return -ENOMEM;
-		if (vma->start > start) {
-			result = -ENOMEM;
-			start = vma->start;
-		}
-		stop = vma->end < end ? vma->end : end;
-		err = fn(vma, start, stop, arg);
-		if (err)
-			return err;
-		start = stop;
-	}
-	return result;
-}
-
 static int drop_pages(struct vma *vma, uint32_t start, uint32_t end, void *arg)
 {
 	(void)arg;
+	if (vma->flags & VM_LOCKED)
+		return -EINVAL;
 	spin_lock(&vma->mm->table_lock);
 	table_unmap(vma->mm, start, end);
 	spin_unlock(&vma->mm->table_lock);
@@ -96,7 +74,7 @@ int mm_advise(struct mm *mm, uint32_t addr, uint32_t length, int advice)
 	if (err)
 		return err;
 	mutex_lock(&mm->lock);
-	err = for_each_part_locked(mm, addr, end, fn, NULL);
+	err = for_each_part_locked(mm, addr, end, SKIP_HOLES, fn, NULL);
 	mutex_unlock(&mm->lock);
 	return err;
 }
@@ -140,7 +118,7 @@ int mm_incore(struct mm *mm, uint32_t addr, uint32_t length, uint8_t *out)
 	if (err)
 		return err;
 	mutex_lock(&mm->lock);
-	err = for_each_part_locked(mm, addr, end, note_resident, &r);
+	err = for_each_part_locked(mm, addr, end, SKIP_HOLES, note_resident, &r);
 	mutex_unlock(&mm->lock);
 	return err;
 }
@@ -158,23 +136,7 @@ int mm_sync(struct mm *mm, uint32_t addr, uint32_t length, uint32_t flags)
 		return err;
 	/* The page cache is what read() sees, and there is no disk behind it: only the holes count. */
 	mutex_lock(&mm->lock);
-	err = for_each_part_locked(mm, addr, end, nothing, NULL);
+	err = for_each_part_locked(mm, addr, end, SKIP_HOLES, nothing, NULL);
 	mutex_unlock(&mm->lock);
 	return err;
-}
-
-void mm_populate(struct mm *mm, uint32_t addr, uint32_t length)
-{
-	for (uint32_t va = addr; va < addr + length; va += PAGE_SIZE) {
-		struct vma *vma;
-		bool write = false;
-
-		mutex_lock(&mm->lock);
-		vma = vma_find_locked(mm, va);
-		if (vma)
-			write = (vma->flags & (VM_WRITE | VM_SHARED)) == VM_WRITE;
-		mutex_unlock(&mm->lock);
-		if (mm_fault(mm, va, write ? ACCESS_WRITE : ACCESS_READ) != MM_FAULT_OK)
-			return;
-	}
 }

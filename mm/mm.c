@@ -6,6 +6,7 @@
 #include <arm/cache.h>
 #include <arm/tlb.h>
 #include <lib/errno.h>
+#include <mm/commit.h>
 #include <mm/kmalloc.h>
 #include <mm/mm.h>
 #include <mm/pagecache.h>
@@ -35,7 +36,6 @@ struct mm *mm_create(void)
 	mutex_init(&mm->lock);
 	RB_INIT(&mm->vmas);
 	mm->mmap_base = STACK_TOP & SECTION_BASE;
-	mm->stack_limit = 8u << 20;
 	/* The zeros are in memory before a walker is led to the table (mm_switch()). */
 	dsb_ishst();
 	return mm;
@@ -48,6 +48,8 @@ struct mm *mm_create(void)
 static void free_regions(struct mm *mm)
 {
 	struct vma *vma;
+
+	commit_uncharge(mm->committed);
 
 	RB_FOREACH (vma, vma_tree, &mm->vmas) {
 		/* table_lock: a file may be truncated meanwhile, which takes its pages from here. */
@@ -96,7 +98,6 @@ static void copy_layout(struct mm *to, const struct mm *from)
 	to->env_start = from->env_start;
 	to->env_end = from->env_end;
 	to->mmap_base = from->mmap_base;
-	to->stack_limit = from->stack_limit;
 }
 
 static int copy_regions_locked(struct mm *child, struct mm *parent)
@@ -109,6 +110,7 @@ static int copy_regions_locked(struct mm *child, struct mm *parent)
 
 		if (!copy)
 			return -ENOMEM;
+		copy->flags &= ~VM_LOCK_MASK; /* mlock(2): locks are not inherited */
 		/*
 		 * Not under table_lock: truncation takes the file's mappings_lock before that. It
 		 * takes pages from the parent first and from the child then, so that none slips
@@ -135,7 +137,12 @@ struct mm *mm_fork(struct mm *parent)
 		return NULL;
 	mutex_lock(&parent->lock);
 	copy_layout(child, parent);
-	err = copy_regions_locked(child, parent);
+	err = commit_charge(parent, parent->committed);
+	if (!err) {
+		err = copy_regions_locked(child, parent);
+		/* What was charged for regions that did not come to be; mm_put() gives back the rest. */
+		commit_uncharge(parent->committed - child->committed);
+	}
 	/* The parent's writable pages have become read-only; the stores to the child's table precede. */
 	table_sync_before_tlbi();
 	tlb_invalidate_asid(parent->context.asid);

@@ -4,7 +4,10 @@
  * only taken away here; the fault handler adds them.
  */
 #include <lib/abi/mman.h>
+#include <lib/abi/resource.h>
 #include <lib/errno.h>
+#include <mm/commit.h>
+#include <mm/hooks.h>
 #include <mm/mm.h>
 #include "region.h"
 #include "table.h"
@@ -107,6 +110,8 @@ int split_at_ends_locked(struct mm *mm, uint32_t start, uint32_t end)
 
 static void unmap_one_locked(struct mm *mm, struct vma *vma)
 {
+	if (vma->flags & VM_ACCOUNT)
+		commit_uncharge(vma_pages(vma));
 	spin_lock(&mm->table_lock);
 	table_unmap(mm, vma->start, vma->end);
 	spin_unlock(&mm->table_lock);
@@ -141,10 +146,45 @@ int unmap_locked(struct mm *mm, uint32_t start, uint32_t end)
 	return 0;
 }
 
+static uint32_t region_flags(const struct mm *mm, const struct mm_map_request *r)
+{
+	uint32_t flags = prot_to_flags(r->prot) | r->vm_flags | mm->lock_future |
+	                 (r->flags & MAP_SHARED ? VM_SHARED : VM_MAYWRITE);
+
+	if (r->flags & MAP_LOCKED)
+		flags |= VM_LOCKED;
+	if ((r->flags & MAP_NORESERVE) && overcommit.memory != OVERCOMMIT_NEVER)
+		flags |= VM_NORESERVE;
+	return accountable(flags) ? flags | VM_ACCOUNT : flags;
+}
+
+/*
+ * Admits a region by the limits, and promises its pages. What it replaces counts for it: *force are
+ * pages to be promised without a question once that has given them back.
+ */
+static int admit_locked(
+        struct mm *mm, uint32_t flags, uint32_t addr, uint32_t pages, bool fixed, uint32_t *force)
+{
+	struct overlap old = {0};
+
+	if (!may_lock_locked(mm, flags, pages))
+		return -EAGAIN;
+	if (fixed)
+		old = overlap_locked(mm, addr, addr + pages * PAGE_SIZE);
+	if (!may_expand_locked(mm, flags, pages - old.pages))
+		return -ENOMEM;
+	*force = 0;
+	if (!(flags & VM_ACCOUNT))
+		return 0;
+	*force = old.committed;
+	return commit_charge(mm, pages - old.committed);
+}
+
 static long map_locked(struct mm *mm, const struct mm_map_request *r, uint32_t length)
 {
 	struct vma template; /* the links are the tree's to fill in */
 	struct vma *vma;
+	uint32_t force;
 	int err;
 	long addr = choose_address_locked(mm, r, length);
 
@@ -154,21 +194,31 @@ static long map_locked(struct mm *mm, const struct mm_map_request *r, uint32_t l
 		return -ENOMEM;
 	template.start = addr;
 	template.end = addr + length;
-	template.flags = prot_to_flags(r->prot) | r->vm_flags |
-	                 (r->flags & MAP_SHARED ? VM_SHARED : VM_MAYWRITE);
+	template.flags = region_flags(mm, r);
 	template.prot = vma_prot(template.flags);
 	template.as = r->as;
 	template.pgoff = r->pgoff;
 	template.ops = r->ops;
 	template.object = r->object;
+	err = admit_locked(mm, template.flags, addr, length >> PAGE_SHIFT,
+	        r->flags & (MAP_FIXED | MAP_FIXED_NOREPLACE), &force);
+	if (err)
+		return err;
 	vma = vma_create(mm, &template);
-	if (!vma)
-		return -ENOMEM;
-	err = unmap_locked(mm, addr, addr + length);
+	if (!vma) {
+		err = -ENOMEM;
+	} else {
+		err = unmap_locked(mm, addr, addr + length);
+		if (err)
+			vma_destroy(vma);
+	}
 	if (err) {
-		vma_destroy(vma);
+		if (template.flags & VM_ACCOUNT)
+			commit_uncharge((length >> PAGE_SHIFT) - force);
 		return err;
 	}
+	if (force)
+		commit_uncharge(-force);
 	vma_insert_locked(mm, vma);
 	vma_merge_locked(mm, vma);
 	return addr;
@@ -178,6 +228,7 @@ long mm_map(struct mm *mm, const struct mm_map_request *request)
 {
 	uint32_t length = PAGE_ALIGN(request->length);
 	uint32_t pages = length >> PAGE_SHIFT;
+	bool populate;
 	long addr;
 
 	if (!request->length)
@@ -186,9 +237,15 @@ long mm_map(struct mm *mm, const struct mm_map_request *request)
 		return -ENOMEM;
 	if (request->pgoff + pages < request->pgoff)
 		return -EOVERFLOW;
+	if ((request->flags & MAP_LOCKED) && !may_lock_at_all())
+		return -EPERM;
 	mutex_lock(&mm->lock);
 	addr = map_locked(mm, request, length);
+	populate = (request->flags & (MAP_POPULATE | MAP_NONBLOCK)) == MAP_POPULATE ||
+	           (request->flags & MAP_LOCKED) || mm->lock_future;
 	mutex_unlock(&mm->lock);
+	if (addr >= 0 && populate)
+		mm_populate(mm, addr, length, true);
 	return addr;
 }
 
@@ -207,8 +264,8 @@ int mm_unmap(struct mm *mm, uint32_t addr, uint32_t length)
 
 static void set_flags_locked(struct mm *mm, struct vma *vma, uint32_t flags)
 {
-	vma->flags = (vma->flags & ~VM_ACCESS) | flags;
-	vma->prot = vma_prot(vma->flags);
+	vma_set_flags_locked(mm, vma, flags);
+	vma->prot = vma_prot(flags);
 	if (vma->as) /* truncation of the file takes pages under table_lock alone */
 		spin_lock(&mm->table_lock);
 	table_protect(mm, vma);
@@ -217,42 +274,76 @@ static void set_flags_locked(struct mm *mm, struct vma *vma, uint32_t flags)
 	vma_merge_locked(mm, vma);
 }
 
-static int protect_locked(struct mm *mm, uint32_t start, uint32_t end, uint32_t flags)
+/* Limits and promises, where pages become private and writable that were not. */
+static int admit_writing_locked(struct mm *mm, uint32_t old, uint32_t *new, uint32_t pages)
 {
-	while (start < end) {
-		struct vma *vma = vma_find_locked(mm, start);
-		uint32_t stop;
-		int err;
+	if (!accountable(*new) || accountable(old))
+		return 0;
+	if (!may_expand_locked(mm, *new, pages) && may_expand_locked(mm, old, pages))
+		return -ENOMEM;
+	if (old & VM_ACCOUNT)
+		return 0;
+	*new |= VM_ACCOUNT;
+	return commit_charge(mm, pages);
+}
 
-		if (!vma || vma->start > start)
-			return -ENOMEM;
-		if ((flags & VM_WRITE) && !(vma->flags & VM_MAYWRITE))
-			return -EACCES;
-		stop = vma->end < end ? vma->end : end;
-		if ((vma->flags & VM_ACCESS) != flags) {
-			err = split_at_ends_locked(mm, start, stop);
-			if (err)
-				return err;
-			set_flags_locked(mm, vma_find_locked(mm, start), flags);
-		}
-		start = stop;
+static int protect_part_locked(struct vma *vma, uint32_t start, uint32_t end, void *arg)
+{
+	struct mm *mm = vma->mm;
+	uint32_t old = vma->flags, access = *(uint32_t *)arg, new = (old & ~VM_ACCESS) | access;
+	uint32_t pages = (end - start) >> PAGE_SHIFT;
+	int err;
+
+	if ((access & VM_WRITE) && !(old & VM_MAYWRITE))
+		return -EACCES;
+	if (new == old)
+		return 0;
+	err = admit_writing_locked(mm, old, &new, pages);
+	if (err)
+		return err;
+	err = split_at_ends_locked(mm, start, end);
+	if (err) {
+		commit_uncharge(new & ~old &VM_ACCOUNT ? pages : 0);
+		return err;
 	}
+	set_flags_locked(mm, vma_find_locked(mm, start), new);
+	/* What is locked and private gets its own pages before the first write, not by it. */
+	if ((old & (VM_WRITE | VM_SHARED | VM_LOCKED)) == VM_LOCKED && (access & VM_WRITE))
+		populate_part_locked(vma_find_locked(mm, start), start, end, &pages);
 	return 0;
+}
+
+/* PROT_GROWSDOWN: from the lower end of the stack that `addr` is in, wherever that is by now. */
+static int start_of_stack_locked(struct mm *mm, uint32_t *addr, uint32_t end)
+{
+	struct vma *vma = vma_find_locked(mm, *addr);
+
+	if (!vma || vma->start >= end)
+		return -ENOMEM;
+	*addr = vma->start;
+	return vma->flags & VM_GROWSDOWN ? 0 : -EINVAL;
 }
 
 int mm_protect(struct mm *mm, uint32_t addr, uint32_t length, uint32_t prot)
 {
-	int err;
+	uint32_t end = addr + PAGE_ALIGN(length), flags = prot_to_flags(prot);
+	bool down = prot & PROT_GROWSDOWN;
+	int err = 0;
 
-	if ((addr & ~PAGE_MASK) || (prot & ~(PROT_READ | PROT_WRITE | PROT_EXEC | PROT_SEM)))
+	if ((addr & ~PAGE_MASK) || (down && (prot & PROT_GROWSUP)))
 		return -EINVAL;
 	if (!length)
 		return 0;
-	length = PAGE_ALIGN(length);
-	if (!length || addr > USER_END || length > USER_END - addr)
+	if (end <= addr)
 		return -ENOMEM;
+	if (prot & ~(PROT_READ | PROT_WRITE | PROT_EXEC | PROT_SEM | PROT_GROWSDOWN))
+		return -EINVAL; /* stacks that grow up are there for other processors only */
 	mutex_lock(&mm->lock);
-	err = protect_locked(mm, addr, addr + length, prot_to_flags(prot));
+	if (down)
+		err = start_of_stack_locked(mm, &addr, end);
+	if (!err)
+		err = for_each_part_locked(
+		        mm, addr, end, STOP_AT_HOLE, protect_part_locked, &flags);
 	mutex_unlock(&mm->lock);
 	return err;
 }
@@ -265,8 +356,12 @@ static int brk_grow_locked(struct mm *mm, uint32_t from, uint32_t to)
 	        .prot = PROT_READ | PROT_WRITE,
 	        .flags = MAP_PRIVATE | MAP_FIXED,
 	};
+	uint32_t limit = mm_limit(RLIMIT_DATA);
 
 	if (to > USER_END || !range_free_locked(mm, from, to - from))
+		return -ENOMEM;
+	/* RLIMIT_DATA counts the program's own data here (Linux: check_data_rlimit()). */
+	if (limit != RLIM_INFINITY && to - mm->brk_start + (mm->end_data - mm->start_data) > limit)
 		return -ENOMEM;
 	return map_locked(mm, &r, to - from) < 0 ? -ENOMEM : 0;
 }
@@ -274,6 +369,7 @@ static int brk_grow_locked(struct mm *mm, uint32_t from, uint32_t to)
 uint32_t mm_brk(struct mm *mm, uint32_t brk)
 {
 	uint32_t old_end, new_end;
+	bool populate;
 	int err = 0;
 
 	mutex_lock(&mm->lock);
@@ -288,6 +384,9 @@ uint32_t mm_brk(struct mm *mm, uint32_t brk)
 	if (!err)
 		mm->brk = brk;
 	brk = mm->brk;
+	populate = !err && new_end > old_end && mm->lock_future;
 	mutex_unlock(&mm->lock);
+	if (populate)
+		mm_populate(mm, old_end, new_end - old_end, true);
 	return brk;
 }

@@ -4,6 +4,7 @@
  */
 #include <lib/abi/mman.h>
 #include <lib/errno.h>
+#include <mm/commit.h>
 #include <mm/mm.h>
 #include "region.h"
 #include "table.h"
@@ -37,7 +38,7 @@ static struct vma *create_target(struct mm *mm, const struct vma *old, const str
 static long move_locked(struct mm *mm, struct vma *old, const struct move *m)
 {
 	struct vma *target = create_target(mm, old, m);
-	uint32_t length = m->old_length < m->new_length ? m->old_length : m->new_length;
+	uint32_t peak = mm->peak_vm;
 	int err;
 
 	if (!target)
@@ -51,11 +52,16 @@ static long move_locked(struct mm *mm, struct vma *old, const struct move *m)
 		return err;
 	}
 	spin_lock(&mm->table_lock);
-	table_move(mm, m->from, m->to, length);
+	table_move(mm, m->from, m->to, m->old_length);
 	spin_unlock(&mm->table_lock);
+	if (target->flags &
+	        VM_ACCOUNT) /* unmapping takes the promise back: it goes along instead */
+		commit_uncharge(-(m->old_length >> PAGE_SHIFT));
 	vma_insert_locked(mm, target);
 	unmap_locked(mm, m->from, m->from + m->old_length);
 	vma_merge_locked(mm, vma_find_locked(mm, m->to));
+	mm->peak_vm = peak; /* not what there was in two places for a moment */
+	note_peak_vm(mm);
 	return m->to;
 }
 
@@ -67,7 +73,8 @@ static bool grow_locked(struct mm *mm, struct vma *vma, const struct move *m)
 	if (vma->end != end || !range_free_locked(mm, end, more))
 		return false;
 	vma->end += more;
-	mm->total_vm += more >> PAGE_SHIFT;
+	count_pages_locked(mm, vma->flags, more >> PAGE_SHIFT);
+	note_peak_vm(mm);
 	vma_merge_locked(mm, vma);
 	return true;
 }
@@ -81,41 +88,69 @@ static int check_fixed(const struct move *m)
 	return m->to < MMAP_MIN_ADDR ? -EPERM : 0;
 }
 
-static long remap_locked(struct mm *mm, struct move *m, uint32_t flags)
+/* The limits and the promise for what a region grows by. */
+static int admit_growth_locked(struct mm *mm, const struct vma *vma, uint32_t pages)
 {
-	struct vma *vma;
+	if (!may_lock_locked(mm, vma->flags, pages))
+		return -EAGAIN;
+	if (!may_expand_locked(mm, vma->flags, pages))
+		return -ENOMEM;
+	return vma->flags & VM_ACCOUNT ? commit_charge(mm, pages) : 0;
+}
 
-	if (flags & MREMAP_FIXED) {
-		int err = check_fixed(m);
+/* To a place that is free, or made free here if it is the caller's choice. */
+static long resize_locked(struct mm *mm, struct move *m, uint32_t flags)
+{
+	struct vma *vma = vma_find_locked(mm, m->from);
+	uint32_t pages = (m->new_length - m->old_length) >> PAGE_SHIFT;
+	long result;
 
-		if (!err)
-			err = unmap_locked(mm, m->to, m->to + m->new_length);
-		if (err)
-			return err;
-	} else if (m->new_length <= m->old_length) {
-		int err = m->new_length == m->old_length ? 0
-		                                         : unmap_locked(mm, m->from + m->new_length,
-		                                                   m->from + m->old_length);
-
-		return err ? err : (long)m->from;
-	}
-	vma = vma_find_locked(mm, m->from);
 	if (!vma || vma->start > m->from || m->old_length > vma->end - m->from)
 		return -EFAULT;
+	result = pages ? admit_growth_locked(mm, vma, pages) : 0;
+	if (result)
+		return result;
 	if (!(flags & MREMAP_FIXED)) {
 		if (grow_locked(mm, vma, m))
 			return m->from;
 		m->to = flags & MREMAP_MAYMOVE ? find_hole_locked(mm, m->new_length) : 0;
-		if (!m->to)
-			return -ENOMEM;
 	}
-	return move_locked(mm, vma, m);
+	result = m->to ? move_locked(mm, vma, m) : -ENOMEM;
+	if (result < 0 && (vma->flags & VM_ACCOUNT))
+		commit_uncharge(pages);
+	return result;
+}
+
+static long remap_locked(struct mm *mm, struct move *m, uint32_t flags)
+{
+	struct vma *vma = vma_find_locked(mm, m->from);
+	int err = 0;
+
+	if (!vma || vma->start > m->from)
+		return -EFAULT;
+	if (flags & MREMAP_FIXED) {
+		err = check_fixed(m);
+		if (!err)
+			err = unmap_locked(mm, m->to, m->to + m->new_length);
+	}
+	if (!err && m->new_length < m->old_length)
+		err = unmap_locked(mm, m->from + m->new_length, m->from + m->old_length);
+	if (err)
+		return err;
+	if (m->new_length <= m->old_length) {
+		if (!(flags & MREMAP_FIXED))
+			return m->from;
+		m->old_length = m->new_length;
+	}
+	return resize_locked(mm, m, flags);
 }
 
 long mm_remap(struct mm *mm, uint32_t addr, uint32_t old_length, uint32_t new_length,
         uint32_t flags, uint32_t new_addr)
 {
 	struct move m = {addr, PAGE_ALIGN(old_length), new_addr, PAGE_ALIGN(new_length)};
+	struct vma *vma;
+	bool locked;
 	long result;
 
 	if ((flags & ~(MREMAP_MAYMOVE | MREMAP_FIXED)) || (addr & ~PAGE_MASK))
@@ -130,6 +165,10 @@ long mm_remap(struct mm *mm, uint32_t addr, uint32_t old_length, uint32_t new_le
 		return -ENOMEM;
 	mutex_lock(&mm->lock);
 	result = remap_locked(mm, &m, flags);
+	vma = result < 0 ? NULL : vma_find_locked(mm, result);
+	locked = vma && (vma->flags & VM_LOCKED) && m.new_length > m.old_length;
 	mutex_unlock(&mm->lock);
+	if (locked)
+		mm_populate(mm, result + m.old_length, m.new_length - m.old_length, true);
 	return result;
 }

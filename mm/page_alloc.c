@@ -11,6 +11,7 @@
 #include <lib/printk.h>
 #include <lib/spinlock.h>
 #include <mm/page.h>
+#include <mm/reclaim.h>
 #include <mm/stat.h>
 #include <string.h>
 
@@ -29,8 +30,11 @@ static struct {
 } buddy;
 
 /* Single frames kept back by each core; touched by that core alone with interrupts off. */
-#define HOT_MAX   256
-#define HOT_BATCH 128
+#define HOT_MAX       256
+#define HOT_BATCH     128
+
+#define RESERVE_MAX   256 /* 1 MiB */
+#define RECLAIM_BATCH 32
 
 static struct hot_list {
 	uint32_t count;
@@ -93,10 +97,29 @@ static void buddy_give_locked(struct page *page, unsigned int order)
 	buddy_insert_locked(&mem_map[frame], order);
 }
 
-static void hot_refill(struct hot_list *hot)
+/*
+ * Frames that only ALLOC_ATOMIC may have once there are no others, so that what cannot wait (small
+ * objects, above all) does not fail as soon as a user program has taken all it could get.
+ */
+static uint32_t reserve_locked(unsigned int flags)
 {
+	uint32_t reserve = buddy.total_frames / 128;
+
+	return flags & ALLOC_ATOMIC ? 0 : reserve < RESERVE_MAX ? reserve : RESERVE_MAX;
+}
+
+/* One frame at least, but no more for later from what is kept back. */
+static void hot_refill(struct hot_list *hot, unsigned int flags)
+{
+	uint32_t want = HOT_BATCH, spare;
+
 	spin_lock(&buddy.lock);
-	while (hot->count < HOT_BATCH) {
+	spare = buddy.free_frames - reserve_locked(0);
+	if (buddy.free_frames < reserve_locked(0) + HOT_BATCH)
+		want = buddy.free_frames > reserve_locked(0)
+		               ? spare
+		               : buddy.free_frames > reserve_locked(flags);
+	while (hot->count < want) {
 		struct page *page = buddy_take_locked(0);
 
 		if (!page)
@@ -114,14 +137,14 @@ static void hot_drain(struct hot_list *hot, uint32_t keep)
 	spin_unlock(&buddy.lock);
 }
 
-static struct page *alloc_single(void)
+static struct page *alloc_single(unsigned int alloc_flags)
 {
 	uint32_t flags = irq_save();
 	struct hot_list *hot = &hot_lists[cpu_id()];
 	struct page *page = NULL;
 
 	if (!hot->count)
-		hot_refill(hot);
+		hot_refill(hot, alloc_flags);
 	if (hot->count) {
 		page = hot->pages[--hot->count];
 		hot->allocated++;
@@ -130,17 +153,24 @@ static struct page *alloc_single(void)
 	return page;
 }
 
-static struct page *alloc_block(unsigned int order)
+static struct page *take_block_locked(unsigned int order, unsigned int flags)
+{
+	if (buddy.free_frames < (1u << order) + reserve_locked(flags))
+		return NULL;
+	return buddy_take_locked(order);
+}
+
+static struct page *alloc_block(unsigned int order, unsigned int alloc_flags)
 {
 	uint32_t flags = spin_lock_irqsave(&buddy.lock);
-	struct page *page = buddy_take_locked(order);
+	struct page *page = take_block_locked(order, alloc_flags);
 
 	if (!page) {
 		/* Buddies of free frames may wait in this core's list. */
 		spin_unlock(&buddy.lock);
 		hot_drain(&hot_lists[cpu_id()], 0);
 		spin_lock(&buddy.lock);
-		page = buddy_take_locked(order);
+		page = take_block_locked(order, alloc_flags);
 	}
 	if (page)
 		hot_lists[cpu_id()].allocated += 1u << order;
@@ -148,13 +178,20 @@ static struct page *alloc_block(unsigned int order)
 	return page;
 }
 
+static struct page *take(unsigned int order, unsigned int flags)
+{
+	return order ? alloc_block(order, flags) : alloc_single(flags);
+}
+
 struct page *page_alloc(unsigned int order, unsigned int flags)
 {
 	struct page *page;
 
-	if (order >= MAX_ORDER)
+	if (order >= MAX_ORDER || alloc_should_fail())
 		return NULL;
-	page = order ? alloc_block(order) : alloc_single();
+	page = take(order, flags);
+	if (!page && !(flags & ALLOC_ATOMIC) && reclaim_pages(RECLAIM_BATCH << order))
+		page = take(order, flags);
 	if (!page)
 		return NULL;
 	page->flags = 0;
@@ -243,4 +280,23 @@ void page_traffic(uint32_t *allocated, uint32_t *freed)
 		*allocated += __atomic_load_n(&hot_lists[i].allocated, __ATOMIC_RELAXED);
 		*freed += __atomic_load_n(&hot_lists[i].freed, __ATOMIC_RELAXED);
 	}
+}
+
+uint32_t alloc_fail_count; /* 0: nothing is to fail */
+static const void *alloc_fail_task;
+
+void alloc_fail_nth(const void *task, uint32_t n)
+{
+	alloc_fail_task = task;
+	alloc_fail_count = n;
+}
+
+uint32_t alloc_fail_remaining(const void *task)
+{
+	return task == alloc_fail_task ? alloc_fail_count : 0;
+}
+
+bool alloc_fail_due(void)
+{
+	return current_task() == alloc_fail_task && --alloc_fail_count == 0;
 }

@@ -34,6 +34,19 @@ static struct page *find_locked(struct address_space *as, uint32_t index)
 	return page;
 }
 
+/*
+ * Guards page->mapping of all pages where it is set and cleared, for pagecache_drop(), which comes to a
+ * file by way of a page: while it holds this lock, a page's file cannot go away.
+ */
+static spinlock_t mapping_lock = SPINLOCK_INIT;
+
+static void set_mapping(struct page *page, struct address_space *as)
+{
+	spin_lock(&mapping_lock);
+	page->mapping = as;
+	spin_unlock(&mapping_lock);
+}
+
 static struct page *read_locked(struct address_space *as, uint32_t index, int *err)
 {
 	struct page *page = page_alloc(0, 0);
@@ -42,7 +55,7 @@ static struct page *read_locked(struct address_space *as, uint32_t index, int *e
 		*err = -ENOMEM;
 		return NULL;
 	}
-	page->mapping = as;
+	set_mapping(page, as);
 	page->index = index;
 	*err = as->ops->readpage(as, page);
 	if (*err) {
@@ -55,6 +68,14 @@ static struct page *read_locked(struct address_space *as, uint32_t index, int *e
 	return page;
 }
 
+/* A reference for the caller; and the page has been used. */
+static void use_locked(struct page *page)
+{
+	page_get(page);
+	if (!(page->flags & PG_REFERENCED))
+		__atomic_or_fetch(&page->flags, PG_REFERENCED, __ATOMIC_RELAXED);
+}
+
 struct page *pagecache_get(struct address_space *as, uint32_t index, int *err)
 {
 	struct page *page;
@@ -64,7 +85,7 @@ struct page *pagecache_get(struct address_space *as, uint32_t index, int *err)
 	if (!page)
 		page = read_locked(as, index, err);
 	if (page)
-		page_get(page);
+		use_locked(page);
 	mutex_unlock(&as->lock);
 	return page;
 }
@@ -76,9 +97,22 @@ struct page *pagecache_find(struct address_space *as, uint32_t index)
 	mutex_lock(&as->lock);
 	page = find_locked(as, index);
 	if (page)
-		page_get(page);
+		use_locked(page);
 	mutex_unlock(&as->lock);
 	return page;
+}
+
+/* The file of a page with its lock taken; NULL where somebody has it, or it is in none. */
+static struct address_space *lock_mapping(struct page *page)
+{
+	struct address_space *as;
+
+	spin_lock(&mapping_lock);
+	as = page->flags & PG_CACHED ? page->mapping : NULL;
+	if (as && !mutex_trylock(&as->lock))
+		as = NULL;
+	spin_unlock(&mapping_lock);
+	return as;
 }
 
 void pagecache_dirtied(struct page *page)
@@ -106,6 +140,56 @@ static void unmap_mappings(struct address_space *as, uint32_t first)
 	spin_unlock(&as->mappings_lock);
 }
 
+static void remove_locked(struct address_space *as, struct page *page)
+{
+	RB_REMOVE(page_tree, &as->pages, page);
+	as->nrpages--;
+	__atomic_and_fetch(&page->flags, (uint16_t)~PG_CACHED, __ATOMIC_RELAXED);
+	set_mapping(page, NULL); /* a fault that found it before us must not map it now */
+	page_put(page);
+}
+
+/* Takes a page out of every space that maps it; false if one of them has it locked. */
+static bool unmap_page(struct address_space *as, struct page *page)
+{
+	struct vma *vma;
+	bool locked = false;
+
+	spin_lock(&as->mappings_lock);
+	LIST_FOREACH (vma, &as->mappings, mapping_link) {
+		uint32_t skip = page->index - vma->pgoff;
+
+		if (page->index < vma->pgoff || skip >= vma_pages(vma))
+			continue;
+		if (vma->flags & VM_LOCKED) {
+			locked = true;
+			break;
+		}
+		spin_lock(&vma->mm->table_lock);
+		table_unmap_page(vma->mm, vma->start + skip * PAGE_SIZE, page);
+		spin_unlock(&vma->mm->table_lock);
+	}
+	spin_unlock(&as->mappings_lock);
+	return !locked;
+}
+
+bool pagecache_drop(struct page *page)
+{
+	struct address_space *as = lock_mapping(page);
+	bool dropped;
+
+	if (!as)
+		return false;
+	/* With the lock held nobody finds the page in the cache: one reference is the cache's own. */
+	dropped = !(page->flags & PG_DIRTY) && unmap_page(as, page) &&
+	          __atomic_load_n(&page->refcount, __ATOMIC_ACQUIRE) == 1 &&
+	          !(page->flags & PG_DIRTY);
+	if (dropped)
+		remove_locked(as, page);
+	mutex_unlock(&as->lock);
+	return dropped;
+}
+
 static void drop_pages_locked(struct address_space *as, uint32_t first)
 {
 	struct page *page, *next;
@@ -113,11 +197,7 @@ static void drop_pages_locked(struct address_space *as, uint32_t first)
 	RB_FOREACH_SAFE (page, page_tree, &as->pages, next) {
 		if (page->index < first)
 			continue;
-		RB_REMOVE(page_tree, &as->pages, page);
-		as->nrpages--;
-		__atomic_and_fetch(&page->flags, (uint16_t)~PG_CACHED, __ATOMIC_RELAXED);
-		page->mapping = NULL; /* a fault that found it before us must not map it now */
-		page_put(page);
+		remove_locked(as, page);
 	}
 }
 

@@ -3,20 +3,32 @@
  * Memory for MAP_SHARED | MAP_ANONYMOUS: a file without a name, of zeros, that lives as long as a
  * region maps it.
  */
+#include <lib/abi/mman.h>
 #include <lib/errno.h>
+#include <mm/commit.h>
 #include <mm/kmalloc.h>
 #include <mm/mm.h>
 #include <mm/pagecache.h>
+#include <stddef.h>
 #include <string.h>
 
 struct shared_anon {
 	uint32_t refs; /* atomic */
+	uint32_t
+	        committed; /* pages promised at once; 0 with MAP_NORESERVE: one by one, under as.lock */
+	bool one_by_one;
 	struct address_space as;
 };
 
 static int zero_page(struct address_space *as, struct page *page)
 {
-	(void)as;
+	struct shared_anon *object = (void *)((char *)as - offsetof(struct shared_anon, as));
+
+	if (object->one_by_one) {
+		if (commit_charge(NULL, 1))
+			return -ENOMEM;
+		object->committed++;
+	}
 	memset(page_address(page), 0, PAGE_SIZE);
 	return 0;
 }
@@ -46,6 +58,13 @@ int shared_anon_create(struct mm_map_request *request)
 
 	if (!object)
 		return -ENOMEM;
+	object->one_by_one =
+	        (request->flags & MAP_NORESERVE) && overcommit.memory != OVERCOMMIT_NEVER;
+	object->committed = object->one_by_one ? 0 : PAGE_ALIGN(request->length) >> PAGE_SHIFT;
+	if (commit_charge(NULL, object->committed)) {
+		kfree(object);
+		return -ENOMEM;
+	}
 	object->refs = 1;
 	address_space_init(&object->as, &shared_anon_as_ops);
 	object->as.size = PAGE_ALIGN((loff_t)request->length);
@@ -64,5 +83,6 @@ void shared_anon_put(void *p)
 	if (__atomic_sub_fetch(&object->refs, 1, __ATOMIC_ACQ_REL))
 		return;
 	pagecache_destroy(&object->as);
+	commit_uncharge(object->committed);
 	kfree(object);
 }

@@ -41,6 +41,8 @@ void *kmem_cache_alloc(struct kmem_cache *cache)
 	struct page *page = TAILQ_FIRST(&cache->partial);
 	void **object = NULL;
 
+	if (alloc_should_fail())
+		goto out;
 	if (!page) {
 		page = slab_new(cache);
 		if (!page)

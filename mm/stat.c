@@ -33,6 +33,7 @@ void mm_usage(struct mm *mm, struct mm_usage *usage)
 		add_region(usage, vma);
 	usage->total = mm->total_vm;
 	usage->peak_total = mm->peak_vm;
+	usage->locked = mm->locked_vm;
 	usage->anon = mm->anon_pages;
 	usage->file = mm->file_pages;
 	rss = usage->anon + usage->file;

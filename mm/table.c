@@ -133,6 +133,16 @@ void table_unmap(struct mm *mm, uint32_t start, uint32_t end)
 	batch_flush(&batch);
 }
 
+void table_unmap_page(struct mm *mm, uint32_t va, const struct page *page)
+{
+	pte_t *slot = table_slot(mm->l1, va);
+	pte_t pte = slot ? pte_read(slot) : 0;
+
+	/* A private region may show its own copy there instead. */
+	if (pte_valid(pte) && !(pte & PTE_SPECIAL) && (pte & PTE_BASE) == page_to_phys(page))
+		table_unmap(mm, va, va + PAGE_SIZE);
+}
+
 /* Up to BATCH_PAGES pages from one address to another, by way of "nowhere". */
 static void move_batch(struct mm *mm, uint32_t from, uint32_t to, uint32_t pages)
 {

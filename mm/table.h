@@ -60,6 +60,9 @@ pte_t *table_slot_alloc(struct mm *mm, uint32_t va);
  */
 void table_unmap(struct mm *mm, uint32_t start, uint32_t end);
 
+/* The same for one page, if it is `page` that stands at va. */
+void table_unmap_page(struct mm *mm, uint32_t va, const struct page *page);
+
 /* The same for a space that no core runs on any more and that has left all TLBs. */
 void table_discard(struct mm *mm, uint32_t start, uint32_t end);
 
@@ -102,6 +105,21 @@ void vma_merge_locked(struct mm *mm, struct vma *vma);
 /* mm/asid.c */
 /* Gives a space's number back. Its entries have left all TLBs, and no core runs on it. */
 void asid_free(struct asid_context *context);
+
+static inline uint32_t vma_pages(const struct vma *vma)
+{
+	return (vma->end - vma->start) >> PAGE_SHIFT;
+}
+
+/* A region with these flags has so many pages more (fewer: negative, as unsigned). Locked. */
+static inline void count_pages_locked(struct mm *mm, uint32_t flags, uint32_t pages)
+{
+	mm->total_vm += pages;
+	if (flags & VM_ACCOUNT)
+		mm->committed += pages;
+	if (flags & VM_LOCKED)
+		mm->locked_vm += pages;
+}
 
 /* A space's high-water marks: called when it has grown, and before pages are taken from it. Locked. */
 static inline void note_peak_vm(struct mm *mm)

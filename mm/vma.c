@@ -5,6 +5,7 @@
 #include <lib/errno.h>
 #include <mm/kmalloc.h>
 #include <mm/pagecache.h>
+#include "region.h"
 #include "table.h"
 
 static struct kmem_cache vma_cache = KMEM_CACHE_INIT(vma_cache, "vma", sizeof(struct vma), 8);
@@ -41,7 +42,7 @@ static void enter_tree_locked(struct mm *mm, struct vma *vma)
 {
 	RB_INSERT(vma_tree, &mm->vmas, vma);
 	mm->map_count++;
-	mm->total_vm += (vma->end - vma->start) >> PAGE_SHIFT;
+	count_pages_locked(mm, vma->flags, vma_pages(vma));
 	note_peak_vm(mm);
 }
 
@@ -74,7 +75,7 @@ void vma_remove_locked(struct mm *mm, struct vma *vma)
 	}
 	RB_REMOVE(vma_tree, &mm->vmas, vma);
 	mm->map_count--;
-	mm->total_vm -= (vma->end - vma->start) >> PAGE_SHIFT;
+	count_pages_locked(mm, vma->flags, -vma_pages(vma));
 	if (mm->last_vma == vma)
 		mm->last_vma = NULL;
 }
@@ -120,7 +121,7 @@ int vma_split_locked(struct mm *mm, struct vma *vma, uint32_t at)
 		return -ENOMEM;
 	upper->start = at;
 	upper->pgoff += (at - vma->start) >> PAGE_SHIFT;
-	mm->total_vm -= (vma->end - at) >> PAGE_SHIFT;
+	count_pages_locked(mm, vma->flags, -((vma->end - at) >> PAGE_SHIFT));
 	/* In one step for truncation, which would miss what is between the old end and the new. */
 	if (vma->as)
 		spin_lock(&vma->as->mappings_lock);
@@ -133,13 +134,47 @@ int vma_split_locked(struct mm *mm, struct vma *vma, uint32_t at)
 	return 0;
 }
 
+int for_each_part_locked(struct mm *mm, uint32_t start, uint32_t end, enum holes holes,
+        int (*fn)(struct vma *vma, uint32_t start, uint32_t end, void *arg), void *arg)
+{
+	int err, result = 0;
+
+	while (start < end) {
+		struct vma *vma = vma_find_locked(mm, start);
+		uint32_t stop;
+
+		if (!vma || vma->start >= end)
+			return -ENOMEM;
+		if (vma->start > start) {
+			if (holes == STOP_AT_HOLE)
+				return -ENOMEM;
+			result = -ENOMEM;
+			start = vma->start;
+		}
+		stop = vma->end < end ? vma->end : end;
+		err = fn(vma, start, stop, arg);
+		if (err)
+			return err;
+		start = stop;
+	}
+	return result;
+}
+
+void vma_set_flags_locked(struct mm *mm, struct vma *vma, uint32_t flags)
+{
+	if ((vma->flags ^ flags) & (VM_ACCOUNT | VM_LOCKED)) {
+		count_pages_locked(mm, vma->flags, -vma_pages(vma));
+		count_pages_locked(mm, flags, vma_pages(vma));
+	}
+	vma->flags = flags;
+}
+
 static bool can_join(const struct vma *lower, const struct vma *upper)
 {
 	if (lower->end != upper->start || lower->flags != upper->flags || lower->as != upper->as ||
 	        lower->object != upper->object)
 		return false;
-	return !lower->as ||
-	       lower->pgoff + ((lower->end - lower->start) >> PAGE_SHIFT) == upper->pgoff;
+	return !lower->as || lower->pgoff + vma_pages(lower) == upper->pgoff;
 }
 
 static void join(struct mm *mm, struct vma *lower, struct vma *upper)
@@ -147,7 +182,7 @@ static void join(struct mm *mm, struct vma *lower, struct vma *upper)
 	uint32_t end = upper->end;
 
 	vma_remove_locked(mm, upper);
-	mm->total_vm += (end - lower->end) >> PAGE_SHIFT;
+	count_pages_locked(mm, lower->flags, (end - lower->end) >> PAGE_SHIFT);
 	lower->end = end;
 	vma_destroy(upper);
 }

@@ -92,6 +92,11 @@ long sys_brk(uint32_t brk);
 long sys_mremap(
         uint32_t addr, uint32_t old_length, uint32_t new_length, uint32_t flags, uint32_t new_addr);
 long sys_madvise(uint32_t addr, uint32_t length, int advice);
+long sys_mlock(uint32_t addr, uint32_t length);
+long sys_mlock2(uint32_t addr, uint32_t length, uint32_t flags);
+long sys_munlock(uint32_t addr, uint32_t length);
+long sys_mlockall(uint32_t flags);
+long sys_munlockall(void);
 long sys_msync(uint32_t addr, uint32_t length, uint32_t flags);
 long sys_mincore(uint32_t addr, uint32_t length, uint8_t __user *vec);
 

@@ -80,6 +80,7 @@ struct task {
 	struct rlimit rlimits[RLIM_NLIMITS];
 	/* as /proc/PID/oom_score_adj has it, and how low an unprivileged process may set it; under tasks_lock */
 	int16_t oom_score_adj, oom_score_adj_min;
+	bool oom_victim;    /* killed for its memory; under tasks_lock */
 	uint32_t set_tid;   /* user address where the task writes its pid before it starts */
 	uint32_t clear_tid; /* user address to zero at exit (set_tid_address) */
 	struct wait_queue *vfork_done;

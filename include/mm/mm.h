@@ -26,9 +26,15 @@ enum vma_flags {
 	VM_SHARED = 1 << 3,
 	VM_MAYWRITE = 1 << 4, /* mprotect may allow writing: not a shared map of a read-only file */
 	VM_GROWSDOWN = 1 << 5,
+	VM_ACCOUNT = 1 << 6,     /* its pages are promised: mm/commit.h */
+	VM_NORESERVE = 1 << 7,   /* they never are (MAP_NORESERVE) */
+	VM_LOCKED = 1 << 8,      /* mlock(): its pages stay */
+	VM_LOCKONFAULT = 1 << 9, /* with VM_LOCKED: each once it has been touched */
 };
 
-#define VM_ACCESS (VM_READ | VM_WRITE | VM_EXEC)
+#define VM_LOCK_MASK (VM_LOCKED | VM_LOCKONFAULT)
+
+#define VM_ACCESS    (VM_READ | VM_WRITE | VM_EXEC)
 
 struct vma;
 struct mm;
@@ -80,9 +86,11 @@ struct mm {
 	uint32_t start_code, end_code, start_data, end_data;
 	uint32_t brk_start, brk;
 	uint32_t start_stack, arg_start, arg_end, env_start, env_end;
-	uint32_t mmap_base; /* mmap() places regions downwards from here */
-	uint32_t stack_limit;
+	uint32_t mmap_base;         /* mmap() places regions downwards from here */
+	uint32_t lock_future;       /* VM_LOCK_MASK bits for new regions: mlockall(MCL_FUTURE) */
 	uint32_t total_vm, peak_vm; /* pages, and the most there ever were */
+	uint32_t locked_vm;         /* pages of regions with VM_LOCKED */
+	uint32_t committed;         /* pages of regions with VM_ACCOUNT */
 
 	spinlock_t table_lock;
 	/* under lock and, for regions with an `as`, table_lock */
@@ -90,6 +98,7 @@ struct mm {
 	uint32_t peak_rss; /* brought up to date when pages are taken out */
 	uint32_t table_bytes;
 	uint32_t minor_faults;
+	bool reaped; /* taken apart by the OOM killer: nothing is paged in any more */
 };
 
 enum mm_access {
@@ -171,8 +180,26 @@ int mm_advise(struct mm *mm, uint32_t addr, uint32_t length, int advice);
 int mm_incore(struct mm *mm, uint32_t addr, uint32_t length, uint8_t *out);
 int mm_sync(struct mm *mm, uint32_t addr, uint32_t length, uint32_t flags);
 
-/* Faults in what a range maps, as far as memory goes (MAP_POPULATE). Page aligned. */
-void mm_populate(struct mm *mm, uint32_t addr, uint32_t length);
+/*
+ * Faults in what the regions of a page-aligned range map, but for those that are locked on fault
+ * only. 0; -ENOMEM without memory; -EFAULT where a region allows no access or its file ends, unless
+ * those are to be passed over. Locks the space; sleepable context.
+ */
+int mm_populate(struct mm *mm, uint32_t addr, uint32_t length, bool pass_over);
+
+/*
+ * mlock2(2), munlock(2), mlockall(2) and munlockall(2), without faulting in: where that is meant to
+ * follow, the caller does it with mm_populate(). `flags` are of VM_LOCK_MASK, 0 to unlock. Errors as in
+ * Linux: -EPERM, -ENOMEM, -EINVAL. Locks the space.
+ */
+int mm_lock_range(struct mm *mm, uint32_t addr, uint32_t length, uint32_t flags);
+int mm_lock_all(struct mm *mm, bool current, bool future, uint32_t flags);
+
+/*
+ * Takes its private pages from a space whose tasks are all about to die. False where somebody holds
+ * the space's lock, which never is for long: try again.
+ */
+bool mm_reap(struct mm *mm);
 
 /* The region that holds addr, or the next above it; NULL if there is none. The space is locked. */
 struct vma *vma_find_locked(struct mm *mm, uint32_t addr);

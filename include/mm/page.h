@@ -21,12 +21,13 @@
 struct address_space;
 
 enum page_flags {
-	PG_BUDDY = 1 << 0,   /* head of a free block; `order` says how large */
-	PG_CACHED = 1 << 1,  /* in a file's page cache, which holds a reference */
-	PG_SLAB = 1 << 2,    /* belongs to a kmem_cache */
-	PG_DIRTY = 1 << 3,   /* page cache: newer than what its file system holds */
-	PG_ANON = 1 << 4,    /* a process's private memory */
-	PG_ISYNCED = 1 << 5, /* the instruction caches know the page's bytes as they are */
+	PG_BUDDY = 1 << 0,      /* head of a free block; `order` says how large */
+	PG_CACHED = 1 << 1,     /* in a file's page cache, which holds a reference */
+	PG_SLAB = 1 << 2,       /* belongs to a kmem_cache */
+	PG_DIRTY = 1 << 3,      /* page cache: newer than what its file system holds */
+	PG_ANON = 1 << 4,       /* a process's private memory */
+	PG_ISYNCED = 1 << 5,    /* the instruction caches know the page's bytes as they are */
+	PG_REFERENCED = 1 << 6, /* page cache: used since reclaim_pages() came by */
 };
 
 struct page {
@@ -96,14 +97,14 @@ static inline bool phys_is_ram(paddr_t pa)
 
 enum alloc_flags {
 	ALLOC_ZERO = 1 << 0,   /* fill with zeros */
-	ALLOC_ATOMIC = 1 << 1, /* may not sleep or reclaim: fail instead */
+	ALLOC_ATOMIC = 1 << 1, /* may not reclaim, but take what is kept back for that */
 };
 
 #define MAX_ORDER 11 /* blocks of up to 2^10 frames: 4 MiB */
 
 /*
  * Takes 2^order frames, aligned to their size, with refcount 1; NULL if there are none. The
- * contents are undefined without ALLOC_ZERO. Any context.
+ * contents are undefined without ALLOC_ZERO. Any context with ALLOC_ATOMIC; else no spinlock may be held.
  */
 struct page *page_alloc(unsigned int order, unsigned int flags);
 
@@ -120,6 +121,23 @@ void page_put(struct page *page);
 
 /* Hands the frames [start, end) to the allocator at boot. Page aligned. */
 void page_alloc_add_range(paddr_t start, paddr_t end);
+
+/*
+ * For tests: the n-th allocation from now on, of frames or small objects, that `task` makes fails; 0:
+ * none. As Linux's /proc/PID/fail-nth. One task at a time; the last call counts.
+ */
+void alloc_fail_nth(const void *task, uint32_t n);
+/* How many remain until then; 0 after it has happened, and for other tasks. */
+uint32_t alloc_fail_remaining(const void *task);
+
+extern uint32_t alloc_fail_count;
+bool alloc_fail_due(void);
+
+/* Is this the allocation that is to fail? */
+static inline bool alloc_should_fail(void)
+{
+	return alloc_fail_count && alloc_fail_due();
+}
 
 /* Free frames now, and all the frames that the allocator was ever given. */
 uint32_t page_free_count(void);

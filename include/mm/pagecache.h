@@ -57,6 +57,13 @@ struct page *pagecache_find(struct address_space *as, uint32_t index);
 void pagecache_dirtied(struct page *page);
 
 /*
+ * Drops a page that may be in any file, or none, if its file can give it again: it is clean, nobody
+ * uses it, and no region that maps it is locked. True if it is free now. May not sleep, but takes locks:
+ * none of a file or a space may be held as a spinlock.
+ */
+bool pagecache_drop(struct page *page);
+
+/*
  * Drops all pages that begin at or after byte `size`, zeroes the rest of the last page, takes
  * them out of every mapping, and sets as->size. May sleep.
  */

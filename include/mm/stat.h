@@ -18,6 +18,7 @@ struct mm_usage {
 	uint32_t anon, file, peak_rss; /* with a frame behind them */
 	uint32_t data, stack, exec;    /* mapped: private and writable; that grow; code */
 	uint32_t code_bytes;           /* of the program itself, out of `exec` */
+	uint32_t locked;               /* of regions with VM_LOCKED, touched or not */
 	uint32_t table_bytes, minor_faults;
 };
 

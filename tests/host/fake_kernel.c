@@ -3,6 +3,7 @@
 #include <arm/uaccess.h>
 #include <lib/printk.h>
 #include <lib/wait.h>
+#include <mm/commit.h>
 #include <mm/kmalloc.h>
 #include <pthread.h>
 #include <sched.h>
@@ -35,6 +36,15 @@ static void give(void *p)
 	if (p)
 		__atomic_fetch_sub(&fake_live, 1, __ATOMIC_RELAXED);
 	free(p);
+}
+
+int commit_charge(const struct mm *mm, uint32_t pages)
+{
+	return 0;
+}
+
+void commit_uncharge(uint32_t pages)
+{
 }
 
 void *kmem_cache_alloc(struct kmem_cache *cache)
@@ -150,6 +160,11 @@ void panic(const char *fmt, ...)
 
 /* Pages are never mapped here, so that truncation has nothing to unmap. */
 struct mm;
+void table_unmap_page(struct mm *mm, uint32_t va, const struct page *page);
+void table_unmap_page(struct mm *mm, uint32_t va, const struct page *page)
+{
+}
+
 void table_unmap(struct mm *mm, uint32_t start, uint32_t end);
 void table_unmap(struct mm *mm, uint32_t start, uint32_t end)
 {

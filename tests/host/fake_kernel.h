@@ -67,6 +67,7 @@ enum page_flags {
 	PG_DIRTY = 1,
 	PG_ISYNCED = 2,
 	PG_CACHED = 4,
+	PG_REFERENCED = 8,
 };
 
 struct page {

@@ -3,6 +3,7 @@
  * Tests of the frame allocator against a list of who owns which frame.
  */
 #include "host.h"
+#include <arm/cpu.h>
 #include "mmu/world.h"
 
 #define LARGEST    (MAX_ORDER - 1)
@@ -117,12 +118,12 @@ static void exhaustion(void **state)
 	sim_set_core(0);
 	free = page_free_count();
 	for (uint32_t i = 0; i < free; i++)
-		assert_true(take(0, 0));
+		assert_true(take(0, ALLOC_ATOMIC));
 	assert_int_equal(page_free_count(), 0);
 	for (unsigned int order = 0; order < MAX_ORDER; order++)
-		assert_false(take(order, 0));
+		assert_false(take(order, ALLOC_ATOMIC));
 	give(0);
-	assert_true(take(0, ALLOC_ZERO));
+	assert_true(take(0, ALLOC_ZERO | ALLOC_ATOMIC));
 	give_all();
 	assert_int_equal(page_free_count(), free);
 }
@@ -132,7 +133,7 @@ static void buddies_in_hot_list(void **state)
 {
 	count_largest();
 	sim_set_core(1);
-	while (take(0, 0))
+	while (take(0, ALLOC_ATOMIC))
 		;
 	for (uint32_t i = block_count; i-- > 0;) {
 		uint32_t frame = blocks[i].page - mem_map;
@@ -141,9 +142,47 @@ static void buddies_in_hot_list(void **state)
 			give(i);
 	}
 	assert_int_equal(page_free_count(), 2);
-	assert_true(take(1, 0));
-	assert_false(take(0, 0));
+	assert_true(take(1, ALLOC_ATOMIC));
+	assert_false(take(0, ALLOC_ATOMIC));
 	give_all();
+}
+
+/* Is something left for those who cannot wait, when the others have taken all they get? */
+static void reserve(void **state)
+{
+	uint32_t whole = count_largest(), kept = page_total_count() / 128;
+
+	sim_set_core(1);
+	while (take(0, 0))
+		;
+	assert_int_equal(page_free_count(), kept);
+	assert_false(take(1, 0));
+	for (uint32_t i = 0; i < kept; i++) {
+		assert_true(take(0, ALLOC_ATOMIC));
+		assert_false(take(0, 0)); /* nor by way of this core's list */
+	}
+	assert_false(take(0, ALLOC_ATOMIC));
+	give_all();
+	assert_int_equal(count_largest(), whole);
+}
+
+/* Does the nth allocation of the task fail, once, and nobody else's? */
+static void fail_nth(void **state)
+{
+	struct page *page;
+
+	alloc_fail_nth(current_task(), 2);
+	assert_int_equal(alloc_fail_remaining(current_task()), 2);
+	page = page_alloc(0, 0);
+	assert_non_null(page);
+	assert_null(page_alloc(0, ALLOC_ATOMIC));
+	assert_int_equal(alloc_fail_remaining(current_task()), 0);
+	page_put(page);
+	alloc_fail_nth(state, 1); /* another task */
+	page = page_alloc(0, 0);
+	assert_non_null(page);
+	page_put(page);
+	alloc_fail_nth(NULL, 0);
 }
 
 /* What if somebody asks for more than the largest block? */
@@ -192,6 +231,8 @@ int main(void)
 	        cmocka_unit_test(random_blocks),
 	        cmocka_unit_test(exhaustion),
 	        cmocka_unit_test(buddies_in_hot_list),
+	        cmocka_unit_test(reserve),
+	        cmocka_unit_test(fail_nth),
 	        cmocka_unit_test(too_large),
 	        cmocka_unit_test(references),
 	        cmocka_unit_test(conversions),

@@ -155,7 +155,7 @@ static void no_memory(void **state)
 	struct kmem_cache cache = KMEM_CACHE_INIT(cache, "test", 2048, 8);
 	void *a, *b;
 
-	while (page_alloc(0, 0))
+	while (page_alloc(0, ALLOC_ATOMIC))
 		;
 	assert_null(kmem_cache_alloc(&cache));
 	assert_int_equal(cache.objects + cache.pages, 0);

@@ -6,6 +6,9 @@
 #include "host.h"
 #include <lib/abi/mman.h>
 #include <lib/errno.h>
+#undef TIMER_ABSTIME
+#include <lib/abi/resource.h>
+#include <mm/hooks.h>
 #include "mmu/world.h"
 
 #define RW (PROT_READ | PROT_WRITE)
@@ -156,6 +159,22 @@ static void full_space(void **state)
 	assert_int_equal(map(0, 1, RW, 0), 0x30000000);
 }
 
+static const struct rlimit *stack_limit(void)
+{
+	static struct rlimit limits[RLIM_NLIMITS];
+
+	for (int i = 0; i < RLIM_NLIMITS; i++)
+		limits[i].rlim_cur = i == RLIMIT_STACK ? 0x800000 : RLIM_INFINITY;
+	return limits;
+}
+
+static bool anybody(void)
+{
+	return true;
+}
+
+static const struct mm_hooks small_stacks = {.limits = stack_limit, .privileged = anybody};
+
 static void grow_stack(void **state)
 {
 	struct mm_map_request r = {.addr = 0x60000000,
@@ -165,12 +184,13 @@ static void grow_stack(void **state)
 	        .vm_flags = VM_GROWSDOWN};
 
 	assert_int_equal(mm_map(mm, &r), 0x60000000);
-	mm->stack_limit = 0x800000;
+	mm_hooks_register(&small_stacks);
 	assert_int_equal(mm_fault(mm, 0x5fffffff, ACCESS_WRITE), MM_FAULT_OK);
 	assert_int_equal(mm_fault(mm, 0x5ff00000, ACCESS_READ), MM_FAULT_OK); /* a large frame */
 	assert_int_equal(mm->total_vm, 0x101);
 	assert_int_equal(mm_fault(mm, 0x60001000 - 0x800001, ACCESS_WRITE), MM_FAULT_MAPERR);
 	assert_int_equal(mm_fault(mm, 0x60001000 - 0x800000, ACCESS_WRITE), MM_FAULT_OK);
+	mm_hooks_register(NULL);
 	assert_int_equal(mm->map_count, 1);
 }
 

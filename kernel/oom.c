@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The OOM killer: when no frame is left for a page that somebody touches, the process that has most
+ * is ended, so that the others go on (Linux: mm/oom_kill.c).
+ *
+ * Nobody waits for the victim to end by itself: it may be asleep for something that the one who
+ * needs memory holds. Its private pages are taken from it at once (mm_reap()).
+ */
+#include <drivers/timer.h>
+#include <kernel/oom.h>
+#include <kernel/sched.h>
+#include <lib/errno.h>
+#include <lib/printk.h>
+#include <mm/hooks.h>
+#include <mm/stat.h>
+
+#define PATIENCE 1000000000 /* ns for a victim to end before another is chosen */
+#define PAUSE    10000000   /* ns between two looks at it */
+
+int panic_on_oom;
+
+/* under tasks_lock */
+static int64_t killed_at;
+
+int32_t oom_badness_locked(const struct task *t)
+{
+	int32_t thousandth = page_total_count() / 1000;
+	const struct mm *mm = t->mm;
+
+	/* A child of vfork() runs in its parent's memory, and only for a moment. */
+	if (!mm || t == init_task || t->oom_victim || t->vfork_done ||
+	        t->oom_score_adj == OOM_ADJ_MIN)
+		return OOM_NEVER;
+	return mm->anon_pages + mm->file_pages + mm->table_bytes / PAGE_SIZE +
+	       t->oom_score_adj * thousandth;
+}
+
+/* Is there a victim that may yet end and free what it has? */
+static bool victim_ends_locked(void)
+{
+	struct task *t;
+
+	if (clock_now() - killed_at > PATIENCE)
+		return false;
+	TAILQ_FOREACH (t, &all_tasks, all_link) {
+		if (t->oom_victim && t->mm)
+			return true;
+	}
+	return false;
+}
+
+static struct task *choose_locked(void)
+{
+	int32_t most = OOM_NEVER;
+	struct task *t, *chosen = NULL;
+
+	TAILQ_FOREACH (t, &all_tasks, all_link) {
+		int32_t points = oom_badness_locked(t);
+
+		if (points > OOM_NEVER && points >= most) {
+			most = points;
+			chosen = t;
+		}
+	}
+	return chosen;
+}
+
+static void report(const struct task *t, const struct mm_usage *use)
+{
+	pr_err("Out of memory: Killed process %d (%.*s) total-vm:%ukB, anon-rss:%ukB, "
+	       "file-rss:%ukB, "
+	       "shmem-rss:%ukB, UID:%u pgtables:%ukB oom_score_adj:%d\n",
+	        (int)t->pid, TASK_COMM, t->comm, use->total << 2, use->anon << 2, 0u,
+	        use->file << 2, t->cred.uid, use->table_bytes >> 10, t->oom_score_adj);
+}
+
+/* SIGKILL to all who run in this space. False if init is one of them: then it is not to be reaped. */
+static bool kill_sharers_locked(const struct mm *mm)
+{
+	bool reap = true;
+	struct task *t;
+
+	TAILQ_FOREACH (t, &all_tasks, all_link) {
+		if (t->mm != mm)
+			continue;
+		if (t == init_task) {
+			reap = false;
+			continue;
+		}
+		t->oom_victim = true;
+		signal_send_locked(t, SIGKILL, NULL);
+	}
+	return reap;
+}
+
+/* Chooses and kills. The space to be reaped with a user count, or NULL; 0, -EAGAIN, -ESRCH: nobody is left. */
+static int kill_one(struct mm **space)
+{
+	uint32_t flags = spin_lock_irqsave(&tasks_lock);
+	struct mm_usage use = {0};
+	struct task *victim;
+	int err = 0;
+
+	*space = NULL;
+	victim = victim_ends_locked() ? NULL : choose_locked();
+	if (victim) {
+		struct mm *mm = victim->mm;
+
+		use.total = mm->total_vm;
+		use.anon = mm->anon_pages;
+		use.file = mm->file_pages;
+		use.table_bytes = mm->table_bytes;
+		report(victim, &use);
+		killed_at = clock_now();
+		mm_get(mm);
+		if (kill_sharers_locked(mm))
+			*space = mm;
+		else
+			__atomic_sub_fetch(&mm->users, 1, __ATOMIC_RELAXED); /* init keeps it */
+	} else {
+		err = victim_ends_locked() ? -EAGAIN : -ESRCH;
+	}
+	spin_unlock_irqrestore(&tasks_lock, flags);
+	return err;
+}
+
+static void pause_for_victim(void)
+{
+	struct wait_queue nobody = WAIT_QUEUE_INIT(nobody);
+
+	wait_event_until(&nobody, signal_fatal_pending(), false, clock_now() + PAUSE);
+}
+
+bool oom_kill(void)
+{
+	struct task *me = current();
+	struct mm *space;
+	int err;
+
+	if (signal_fatal_pending())
+		return false;
+	if (panic_on_oom)
+		panic("Out of memory: system-wide panic_on_oom is enabled");
+	err = kill_one(&space);
+	if (err == -ESRCH)
+		panic("Out of memory and no killable processes: System is deadlocked on memory");
+	if (err == -EAGAIN) {
+		pause_for_victim();
+		return !signal_fatal_pending();
+	}
+	pr_notice("%.*s invoked oom-killer: oom_score_adj=%d\n", TASK_COMM, me->comm,
+	        me->oom_score_adj);
+	if (space) {
+		while (!mm_reap(space)) /* its owner is in the kernel, and gets on */
+			sched_yield();
+		mm_put(space);
+	}
+	return !signal_fatal_pending();
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Faulting pages in before they are touched: MAP_POPULATE and locked memory. And the other way
+ * round, taking everything from a process that the OOM killer has chosen.
+ */
+#include <lib/errno.h>
+#include <mm/hooks.h>
+#include <mm/mm.h>
+#include "region.h"
+#include "table.h"
+
+static int fault_error(enum mm_fault_result result)
+{
+	return result == MM_FAULT_OOM ? -ENOMEM : -EFAULT;
+}
+
+int populate_part_locked(struct vma *vma, uint32_t start, uint32_t end, void *arg)
+{
+	uint32_t *reached = arg;
+	enum mm_access access = ACCESS_READ;
+
+	if (vma->flags & VM_LOCKONFAULT)
+		return 0;
+	/* What is private and writable is going to be written: its copies are made now. */
+	if ((vma->flags & (VM_WRITE | VM_SHARED)) == VM_WRITE)
+		access = ACCESS_WRITE;
+	for (uint32_t va = start; va < end; va += PAGE_SIZE) {
+		enum mm_fault_result result = fault_in_locked(vma->mm, va, access);
+
+		if (result != MM_FAULT_OK) {
+			*reached = result == MM_FAULT_OOM ? va : end;
+			return fault_error(result);
+		}
+	}
+	return 0;
+}
+
+int mm_populate(struct mm *mm, uint32_t addr, uint32_t length, bool pass_over)
+{
+	uint32_t end = addr + length, reached;
+	int err;
+
+	do {
+		reached = end;
+		mutex_lock(&mm->lock);
+		err = for_each_part_locked(
+		        mm, addr, end, SKIP_HOLES, populate_part_locked, &reached);
+		mutex_unlock(&mm->lock);
+		if (!err || reached == end)
+			return pass_over ? 0 : err;
+		addr = reached; /* the next region; or again, if somebody made room */
+	} while (err == -EFAULT ? pass_over : out_of_memory());
+	return err;
+}
+
+bool mm_reap(struct mm *mm)
+{
+	struct vma *vma;
+
+	if (!mutex_trylock(&mm->lock))
+		return false;
+	mm->reaped = true;
+	for (vma = vma_find_locked(mm, 0); vma; vma = vma_next_locked(vma)) {
+		if (vma->flags & VM_SHARED)
+			continue;
+		spin_lock(&mm->table_lock);
+		table_unmap(mm, vma->start, vma->end);
+		spin_unlock(&mm->table_lock);
+	}
+	mutex_unlock(&mm->lock);
+	return true;
+}
