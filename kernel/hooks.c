@@ -11,7 +11,6 @@
 #include <kernel/tty_hooks.h>
 #include <lib/errno.h>
 #include <lib/printk.h>
-#include <mm/commit.h>
 #include <mm/hooks.h>
 
 static const struct rlimit *current_limits(void)
@@ -33,7 +32,6 @@ static const struct mm_hooks mm_hooks = {
 void hooks_init(void)
 {
 	mm_hooks_register(&mm_hooks);
-	commit_init();
 	realtime_init();
 	tty_hooks_init();
 	proc_init();

@@ -6,6 +6,7 @@
  */
 #include <drivers/tty.h>
 #include <kernel/panic.h>
+#include <kernel/proc.h>
 #include <kernel/setup.h>
 #include <lib/cmdline.h>
 #include <lib/printk.h>
@@ -99,6 +100,12 @@ static void handle(const struct cmdline_arg *arg)
 			known[i].set(arg->value);
 			return;
 		}
+	}
+	if (!strncmp(arg->key, "sysctl.", 7)) {
+		if (sysctl_set(arg->key + 7, arg->value))
+			pr_warn("command line: %s=%s: no such setting, or no such value\n",
+			        arg->key, arg->value);
+		return;
 	}
 	if (strchr(arg->key, '.'))
 		return;

@@ -193,6 +193,26 @@ static int show_wchan(struct seq *seq, void *task)
 	return 0;
 }
 
+/* Linux: Documentation/fault-injection. For tests of what happens when memory runs out in the middle. */
+static int show_fail_nth(struct seq *seq, void *task)
+{
+	seq_printf(seq, "%u\n", alloc_fail_remaining(task));
+	return 0;
+}
+
+static int write_fail_nth(const char *text, size_t n, void *task)
+{
+	long nth;
+
+	(void)n;
+	if (!cred_is_root(&current()->cred))
+		return -EPERM;
+	if (proc_parse_long(text, &nth) || nth < 0)
+		return -EINVAL;
+	alloc_fail_nth(task, nth);
+	return 0;
+}
+
 static void show_limit(struct seq *seq, uint32_t value)
 {
 	if (value == RLIM_INFINITY)
@@ -250,6 +270,7 @@ static const struct proc_pid_entry entries[] = {
         {.name = "cwd", .mode = 0777, .link = link_cwd},
         {.name = "root", .mode = 0777, .link = link_root},
         {.name = "limits", .mode = 0444, .show = show_limits},
+        {.name = "fail-nth", .mode = 0644, .show = show_fail_nth, .write = write_fail_nth},
         {.name = "oom_score", .mode = 0444, .show = proc_show_oom_score},
         {
                 .name = "oom_score_adj",

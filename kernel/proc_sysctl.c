@@ -5,6 +5,7 @@
  */
 #include <kernel/oom.h>
 #include <kernel/panic.h>
+#include <kernel/proc.h>
 #include <kernel/uts.h>
 #include <lib/errno.h>
 #include <lib/printk.h>
@@ -164,6 +165,29 @@ static const struct proc_entry entries[] = {
         {.name = "sys/kernel/random/boot_id", .mode = 0444, .show = show_uuid, .arg = boot_id},
         {.name = "sys/kernel/random/uuid", .mode = 0444, .show = show_uuid},
 };
+
+/* Is `file`, "sys/vm/x", what the command line calls vm.x or vm/x? */
+static bool names_file(const char *name, const char *file)
+{
+	for (file += strlen("sys/"); *name && *file; name++, file++) {
+		if (*name != *file && !(*name == '.' && *file == '/'))
+			return false;
+	}
+	return *name == *file;
+}
+
+int sysctl_set(const char *name, const char *value)
+{
+	for (unsigned int i = 0; i < COUNT(settings); i++) {
+		if (settings[i].value && names_file(name, settings[i].name))
+			return write_setting(value, strlen(value), (void *)&settings[i]);
+	}
+	for (unsigned int i = 0; i < COUNT(entries); i++) {
+		if (entries[i].write && names_file(name, entries[i].name))
+			return entries[i].write(value, strlen(value), entries[i].arg);
+	}
+	return -ENOENT;
+}
 
 void proc_sysctl_init(void)
 {

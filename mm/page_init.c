@@ -6,6 +6,7 @@
 #include <arm/page_ops.h>
 #include <arm/tlb.h>
 #include <lib/printk.h>
+#include <mm/commit.h>
 #include <mm/kernel_table.h>
 #include <mm/memblock.h>
 #include <mm/page.h>
@@ -105,4 +106,5 @@ void page_init(void)
 	BUG_ON(!zero);
 	sync_instructions(page_address(zero), PAGE_SIZE); /* users may map it executable */
 	zero_page_phys = page_to_phys(zero);
+	commit_init();
 }

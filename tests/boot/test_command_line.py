@@ -66,6 +66,15 @@ def test_unknown_words_go_to_init_and_module_options_do_not(boot, tmp_path):
     assert "env HOME=/\n" not in text and "env some" not in text
 
 
+def test_sysctl_on_the_command_line(boot):
+    words = "sysctl.vm.overcommit_memory=2 sysctl.vm/overcommit_ratio=80 sysctl.kernel.hostname=pi sysctl.vm.none=1"
+    text = boot(f"{words} sysctl.vm.panic_on_oom=9 -- run sh -c "
+                "cat</proc/sys/vm/overcommit_memory;cat</proc/sys/vm/overcommit_ratio;cat</proc/sys/kernel/hostname").wait_end()
+    assert "\n2\n80\npi\n" in text
+    assert "sysctl.vm.none=1: no such setting" in text
+    assert "sysctl.vm.panic_on_oom=9: no such setting, or no such value" in text
+
+
 @pytest.mark.parametrize("word", ["console=ttyAMA0", "maxcpus=1", "earlycon", "root=/dev/ram ro"])
 def test_usual_options_do_no_harm(boot, word):
     assert "init: true ended with status 0" in boot(f"{word} -- run true").wait_end()
