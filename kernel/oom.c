@@ -110,6 +110,8 @@ static int kill_one(struct mm **space)
 		use.anon = mm->anon_pages;
 		use.file = mm->file_pages;
 		use.table_bytes = mm->table_bytes;
+		pr_notice("%.*s invoked oom-killer: oom_score_adj=%d\n", TASK_COMM, current()->comm,
+		        current()->oom_score_adj);
 		report(victim, &use);
 		killed_at = clock_now();
 		mm_get(mm);
@@ -133,12 +135,13 @@ static void pause_for_victim(void)
 
 bool oom_kill(void)
 {
-	struct task *me = current();
 	struct mm *space;
 	int err;
 
 	if (signal_fatal_pending())
 		return false;
+	if (page_available()) /* somebody has given memory back meanwhile */
+		return true;
 	if (panic_on_oom)
 		panic("Out of memory: system-wide panic_on_oom is enabled");
 	err = kill_one(&space);
@@ -148,8 +151,6 @@ bool oom_kill(void)
 		pause_for_victim();
 		return !signal_fatal_pending();
 	}
-	pr_notice("%.*s invoked oom-killer: oom_score_adj=%d\n", TASK_COMM, me->comm,
-	        me->oom_score_adj);
 	if (space) {
 		while (!mm_reap(space)) /* its owner is in the kernel, and gets on */
 			sched_yield();

@@ -202,6 +202,15 @@ struct page *page_alloc(unsigned int order, unsigned int flags)
 	return page;
 }
 
+bool page_available(void)
+{
+	uint32_t flags = spin_lock_irqsave(&buddy.lock);
+	bool available = hot_lists[cpu_id()].count || buddy.free_frames > reserve_locked(0);
+
+	spin_unlock_irqrestore(&buddy.lock, flags);
+	return available;
+}
+
 void page_free(struct page *page, unsigned int order)
 {
 	uint32_t flags;

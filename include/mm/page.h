@@ -108,6 +108,9 @@ enum alloc_flags {
  */
 struct page *page_alloc(unsigned int order, unsigned int flags);
 
+/* Would page_alloc(0, 0) succeed on this core at this moment? Any context. */
+bool page_available(void);
+
 /* Gives back a block of page_alloc() whose last reference the caller holds. Any context. */
 void page_free(struct page *page, unsigned int order);
 
