@@ -139,6 +139,8 @@ void task_exit(int status)
 		        (unsigned int)status);
 	if (t->sid == t->pid)
 		tty_session_exit(t->sid);
+	if (alloc_fail_remaining(t)) /* its memory may soon be another task's */
+		alloc_fail_nth(NULL, 0);
 	drop_resources(t);
 	irq_disable();
 	spin_lock(&tasks_lock);
