@@ -92,7 +92,7 @@ $(BUILD)/initramfs.cpio: $(USER_PROGRAMS) $(ROOT_FILES)
 
 # -- using it --------------------------------------------------------------------------------------
 
-.PHONY: run debug bench test lint sdcard setup clean help
+.PHONY: run debug bench profile test lint sdcard setup clean help
 
 run:
 	@tools/setup.sh run
@@ -109,6 +109,12 @@ bench:
 	@tools/setup.sh run
 	@$(MAKE) --no-print-directory -s all
 	@tools/bench.sh
+
+# Where the instructions of one benchmark go: make profile BENCH=fork-exit-wait
+profile:
+	@tools/setup.sh run
+	@$(MAKE) --no-print-directory -s all
+	@tools/profile.py $(or $(BENCH),signal-to-self)
 
 test:
 	@tools/setup.sh test
@@ -141,6 +147,7 @@ help:
 	@echo 'make run      boot it: demonstration and shell (without a terminal: demonstration only)'
 	@echo 'make debug    boot it under gdb, stopped before its first instruction'
 	@echo 'make bench    count instructions of system calls, faults, switches'
+	@echo 'make profile  the same, by function of the kernel, for BENCH=name'
 	@echo 'make test     prove that it works: host, boot and debugger tests'
 	@echo 'make conformance  boot Linux as well, and compare what programs see on the two'
 	@echo 'make mutants  remove barriers and TLB operations one by one: the tests must notice'

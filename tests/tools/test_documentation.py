@@ -19,7 +19,9 @@ FOLDERS = "boot|kernel|mm|drivers|user|include|fs|lib|tests|tools|docs|build"
 MAKEFILES = [TOP / "Makefile", *TOP.glob("*/*.mk"), *TOP.glob("*/*/*.mk")]
 
 # Run by hand or by other tests: long, or for a person at a terminal.
-NOT_RUN = ("make test", "make bench", "make debug", "make lint", "make setup", "make clean", "make mutants")
+NOT_RUN = (
+    "make test", "make bench", "make profile", "make debug", "make lint", "make setup", "make clean", "make mutants",
+)  # fmt: skip
 
 documents = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 
