@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Decoding of fault status registers: one row for each fault, and the two registers' ways to number
- * it. */
+/* Decoding of fault status registers: one row for each fault, and the registers' way to number
+ * them. */
 #include <arm/fsr.h>
 #include <lib/abi/signal.h>
 
@@ -12,101 +12,113 @@
 #define FSR_EXT           0x00001000
 #define DFSR_CM           0x00002000
 
-enum reported_by {
-	BY_DFSR = 1,
-	BY_IFSR = 2,
-	BY_BOTH = 3
+enum trait {
+	BY_DFSR =
+	        1 << 0, /* which of the two registers reports it; elsewhere the code is reserved */
+	BY_IFSR = 1 << 1,
+	BY_BOTH = BY_DFSR | BY_IFSR,
+	FAR_VALID = 1 << 2,
+	EXTERNAL = 1 << 3, /* ExT has a meaning */
+	DOMAIN = 1 << 4,   /* DFSR names the domain */
+	AT = BY_BOTH | FAR_VALID,
 };
 
 struct fault_row {
 	const char *name;
-	uint8_t fs;   /* FS[4:0], table B3-23 */
-	uint8_t regs; /* enum reported_by; elsewhere this FS is reserved */
-	bool far_valid;
+	uint8_t traits;
 	uint8_t sig;
 	int8_t si_code;
 };
 
 static const struct fault_row rows[FAULT_KINDS] = {
-        [FAULT_UNKNOWN] = {"unknown fault", 0, 0, false, SIGBUS, BUS_OBJERR},
-        [FAULT_ALIGNMENT] = {"alignment fault", 0x01, BY_DFSR, true, SIGBUS, BUS_ADRALN},
-        [FAULT_DEBUG] = {"debug event", 0x02, BY_BOTH, false, SIGTRAP, TRAP_HWBKPT},
-        [FAULT_ICACHE_MAINTENANCE] = {"instruction cache maintenance fault", 0x04, BY_DFSR, true,
+        [FAULT_UNKNOWN] = {"unknown fault", 0, SIGBUS, BUS_OBJERR},
+        [FAULT_ALIGNMENT] = {"alignment fault", BY_DFSR | FAR_VALID, SIGBUS, BUS_ADRALN},
+        [FAULT_DEBUG] = {"debug event", BY_BOTH, SIGTRAP, TRAP_HWBKPT},
+        [FAULT_ICACHE_MAINTENANCE] = {"instruction cache maintenance fault", BY_DFSR | FAR_VALID,
                 SIGBUS, BUS_OBJERR},
-        [FAULT_TRANSLATION_SECTION] = {"section translation fault", 0x05, BY_BOTH, true, SIGSEGV,
-                SEGV_MAPERR},
-        [FAULT_TRANSLATION_PAGE] = {"page translation fault", 0x07, BY_BOTH, true, SIGSEGV,
-                SEGV_MAPERR},
-        [FAULT_ACCESS_FLAG_SECTION] = {"section access flag fault", 0x03, BY_BOTH, true, SIGSEGV,
-                SEGV_ACCERR},
-        [FAULT_ACCESS_FLAG_PAGE] = {"page access flag fault", 0x06, BY_BOTH, true, SIGSEGV,
-                SEGV_ACCERR},
-        [FAULT_DOMAIN_SECTION] = {"section domain fault", 0x09, BY_BOTH, true, SIGSEGV,
-                SEGV_ACCERR},
-        [FAULT_DOMAIN_PAGE] = {"page domain fault", 0x0b, BY_BOTH, true, SIGSEGV, SEGV_ACCERR},
-        [FAULT_PERMISSION_SECTION] = {"section permission fault", 0x0d, BY_BOTH, true, SIGSEGV,
-                SEGV_ACCERR},
-        [FAULT_PERMISSION_PAGE] = {"page permission fault", 0x0f, BY_BOTH, true, SIGSEGV,
-                SEGV_ACCERR},
-        [FAULT_EXTERNAL] = {"external abort", 0x08, BY_BOTH, true, SIGBUS, BUS_OBJERR},
-        [FAULT_EXTERNAL_WALK_L1] = {"external abort on level 1 table walk", 0x0c, BY_BOTH, true,
-                SIGBUS, BUS_OBJERR},
-        [FAULT_EXTERNAL_WALK_L2] = {"external abort on level 2 table walk", 0x0e, BY_BOTH, true,
-                SIGBUS, BUS_OBJERR},
-        [FAULT_PARITY] = {"parity error", 0x19, BY_BOTH, true, SIGBUS, BUS_OBJERR},
-        [FAULT_PARITY_WALK_L1] = {"parity error on level 1 table walk", 0x1c, BY_BOTH, true, SIGBUS,
+        [FAULT_TRANSLATION_SECTION] = {"section translation fault", AT, SIGSEGV, SEGV_MAPERR},
+        [FAULT_TRANSLATION_PAGE] = {"page translation fault", AT, SIGSEGV, SEGV_MAPERR},
+        [FAULT_ACCESS_FLAG_SECTION] = {"section access flag fault", AT, SIGSEGV, SEGV_ACCERR},
+        [FAULT_ACCESS_FLAG_PAGE] = {"page access flag fault", AT, SIGSEGV, SEGV_ACCERR},
+        [FAULT_DOMAIN_SECTION] = {"section domain fault", AT | DOMAIN, SIGSEGV, SEGV_ACCERR},
+        [FAULT_DOMAIN_PAGE] = {"page domain fault", AT | DOMAIN, SIGSEGV, SEGV_ACCERR},
+        [FAULT_PERMISSION_SECTION] = {"section permission fault", AT, SIGSEGV, SEGV_ACCERR},
+        [FAULT_PERMISSION_PAGE] = {"page permission fault", AT, SIGSEGV, SEGV_ACCERR},
+        [FAULT_EXTERNAL] = {"external abort", AT | EXTERNAL, SIGBUS, BUS_OBJERR},
+        [FAULT_EXTERNAL_WALK_L1] = {"external abort on level 1 table walk", AT | EXTERNAL, SIGBUS,
                 BUS_OBJERR},
-        [FAULT_PARITY_WALK_L2] = {"parity error on level 2 table walk", 0x1e, BY_BOTH, true, SIGBUS,
+        [FAULT_EXTERNAL_WALK_L2] = {"external abort on level 2 table walk", AT | EXTERNAL, SIGBUS,
                 BUS_OBJERR},
-        [FAULT_ASYNC_EXTERNAL] = {"asynchronous external abort", 0x16, BY_DFSR, false, SIGBUS,
+        [FAULT_PARITY] = {"parity error", AT, SIGBUS, BUS_OBJERR},
+        [FAULT_PARITY_WALK_L1] = {"parity error on level 1 table walk", AT, SIGBUS, BUS_OBJERR},
+        [FAULT_PARITY_WALK_L2] = {"parity error on level 2 table walk", AT, SIGBUS, BUS_OBJERR},
+        [FAULT_ASYNC_EXTERNAL] = {"asynchronous external abort", BY_DFSR | EXTERNAL, SIGBUS,
                 BUS_OBJERR},
-        [FAULT_ASYNC_PARITY] = {"asynchronous parity error", 0x18, BY_DFSR, false, SIGBUS,
-                BUS_OBJERR},
-        [FAULT_TLB_CONFLICT] = {"TLB conflict", 0x10, BY_BOTH, true, SIGBUS, BUS_OBJERR},
-        [FAULT_LOCKDOWN] = {"lockdown fault", 0x14, BY_BOTH, false, SIGBUS, BUS_OBJERR},
-        [FAULT_COPROCESSOR] = {"coprocessor abort", 0x1a, BY_BOTH, false, SIGBUS, BUS_OBJERR},
+        [FAULT_ASYNC_PARITY] = {"asynchronous parity error", BY_DFSR, SIGBUS, BUS_OBJERR},
+        [FAULT_TLB_CONFLICT] = {"TLB conflict", AT, SIGBUS, BUS_OBJERR},
+        [FAULT_LOCKDOWN] = {"lockdown fault", BY_BOTH, SIGBUS, BUS_OBJERR},
+        [FAULT_COPROCESSOR] = {"coprocessor abort", BY_BOTH, SIGBUS, BUS_OBJERR},
 };
 
-static enum fault_kind decode_fs(uint32_t fsr, enum reported_by reg)
-{
-	uint32_t fs = (fsr & FSR_FS_LOW) | (fsr & FSR_FS4 ? 0x10 : 0);
+/* FS[4:0], table B3-23: looked up in each fault. What is not here is reserved: FAULT_UNKNOWN. */
+static const uint8_t kinds[32] = {
+        [0x01] = FAULT_ALIGNMENT,
+        [0x02] = FAULT_DEBUG,
+        [0x03] = FAULT_ACCESS_FLAG_SECTION,
+        [0x04] = FAULT_ICACHE_MAINTENANCE,
+        [0x05] = FAULT_TRANSLATION_SECTION,
+        [0x06] = FAULT_ACCESS_FLAG_PAGE,
+        [0x07] = FAULT_TRANSLATION_PAGE,
+        [0x08] = FAULT_EXTERNAL,
+        [0x09] = FAULT_DOMAIN_SECTION,
+        [0x0b] = FAULT_DOMAIN_PAGE,
+        [0x0c] = FAULT_EXTERNAL_WALK_L1,
+        [0x0d] = FAULT_PERMISSION_SECTION,
+        [0x0e] = FAULT_EXTERNAL_WALK_L2,
+        [0x0f] = FAULT_PERMISSION_PAGE,
+        [0x10] = FAULT_TLB_CONFLICT,
+        [0x14] = FAULT_LOCKDOWN,
+        [0x16] = FAULT_ASYNC_EXTERNAL,
+        [0x18] = FAULT_ASYNC_PARITY,
+        [0x19] = FAULT_PARITY,
+        [0x1a] = FAULT_COPROCESSOR,
+        [0x1c] = FAULT_PARITY_WALK_L1,
+        [0x1e] = FAULT_PARITY_WALK_L2,
+};
 
-	for (int kind = 1; kind < FAULT_KINDS; kind++)
-		if (rows[kind].fs == fs && (rows[kind].regs & reg))
-			return kind;
-	return FAULT_UNKNOWN;
-}
-
-static bool is_external(enum fault_kind kind)
+static enum fault_kind decode_fs(uint32_t fsr, enum trait reg)
 {
-	return kind == FAULT_EXTERNAL || kind == FAULT_EXTERNAL_WALK_L1 ||
-	       kind == FAULT_EXTERNAL_WALK_L2 || kind == FAULT_ASYNC_EXTERNAL;
+	enum fault_kind kind = kinds[(fsr & FSR_FS_LOW) | (fsr & FSR_FS4 ? 0x10 : 0)];
+
+	return rows[kind].traits & reg ? kind : FAULT_UNKNOWN;
 }
 
 struct fault_status decode_dfsr(uint32_t dfsr)
 {
 	enum fault_kind kind = decode_fs(dfsr, BY_DFSR);
+	uint32_t traits = rows[kind].traits;
 
 	return (struct fault_status){
 	        .kind = kind,
 	        .access = dfsr & DFSR_WNR ? FAULT_WRITE : FAULT_READ,
 	        .domain = dfsr >> DFSR_DOMAIN_SHIFT & 0xf,
-	        .has_domain = kind == FAULT_DOMAIN_SECTION || kind == FAULT_DOMAIN_PAGE,
-	        .external_type = is_external(kind) && (dfsr & FSR_EXT),
+	        .has_domain = traits & DOMAIN,
+	        .external_type = (traits & EXTERNAL) && (dfsr & FSR_EXT),
 	        .cache_maintenance = dfsr & DFSR_CM,
-	        .far_valid = rows[kind].far_valid,
+	        .far_valid = traits & FAR_VALID,
 	};
 }
 
 struct fault_status decode_ifsr(uint32_t ifsr)
 {
 	enum fault_kind kind = decode_fs(ifsr, BY_IFSR);
+	uint32_t traits = rows[kind].traits;
 
 	return (struct fault_status){
 	        .kind = kind,
 	        .access = FAULT_EXECUTE,
-	        .external_type = is_external(kind) && (ifsr & FSR_EXT),
-	        .far_valid = rows[kind].far_valid,
+	        .external_type = (traits & EXTERNAL) && (ifsr & FSR_EXT),
+	        .far_valid = traits & FAR_VALID,
 	};
 }
 

@@ -301,12 +301,15 @@ static int protect_part_locked(struct vma *vma, uint32_t start, uint32_t end, vo
 	err = admit_writing_locked(mm, old, &new, pages);
 	if (err)
 		return err;
-	err = split_at_ends_locked(mm, start, end);
-	if (err) {
-		commit_uncharge(new & ~old &VM_ACCOUNT ? pages : 0);
-		return err;
+	if (vma->start < start || vma->end > end) {
+		err = split_at_ends_locked(mm, start, end);
+		if (err) {
+			commit_uncharge(new & ~old &VM_ACCOUNT ? pages : 0);
+			return err;
+		}
+		vma = vma_find_locked(mm, start);
 	}
-	set_flags_locked(mm, vma_find_locked(mm, start), new);
+	set_flags_locked(mm, vma, new);
 	/* What is locked and private gets its own pages before the first write, not by it. */
 	if ((old & (VM_WRITE | VM_SHARED | VM_LOCKED)) == VM_LOCKED && (access & VM_WRITE))
 		populate_part_locked(vma_find_locked(mm, start), start, end, &pages);

@@ -263,12 +263,27 @@ void table_free_range(struct mm *mm, uint32_t start, uint32_t end, uint32_t floo
 	}
 }
 
-/* The rights of a mapped page in a region: writable stays what it was, unless the region forbids it. */
+/* Would a write to this page of a private region be let through at once (fault_write_protected())? */
+static bool is_sole_owner(pte_t pte)
+{
+	struct page *page;
+
+	if (pte & PTE_SPECIAL)
+		return false;
+	page = phys_to_page(pte & PTE_BASE);
+	return (page->flags & PG_ANON) && __atomic_load_n(&page->refcount, __ATOMIC_ACQUIRE) == 1;
+}
+
+/*
+ * The rights of a mapped page in a region. Where the region allows writing, writable stays what it was,
+ * and what need not be copied becomes so: that saves the fault which would find it out.
+ */
 static pte_t with_rights(pte_t old, const struct vma *vma)
 {
 	pte_t new = (old & (PTE_BASE | PTE_SPECIAL)) | vma->prot;
 
-	if (pte_writable(old) && (vma->flags & VM_WRITE))
+	if ((vma->flags & VM_WRITE) &&
+	        (pte_writable(old) || (!(vma->flags & VM_SHARED) && is_sole_owner(old))))
 		new &= ~PTE_AP2;
 	return new;
 }
@@ -280,10 +295,12 @@ void table_protect(struct mm *mm, const struct vma *vma)
 
 	while (table_next_run(mm->l1, &run, vma->end)) {
 		for (uint32_t va = run.va; va < run.stop; va += PAGE_SIZE, run.slot++) {
-			pte_t old = pte_read(run.slot);
-			pte_t new = with_rights(old, vma);
+			pte_t old = pte_read(run.slot), new;
 
-			if (!pte_valid(old) || new == old)
+			if (!pte_valid(old))
+				continue;
+			new = with_rights(old, vma);
+			if (new == old)
 				continue;
 			if ((new ^ old) & PTE_XN & old) {
 				/*

@@ -169,9 +169,10 @@ void vma_set_flags_locked(struct mm *mm, struct vma *vma, uint32_t flags)
 	vma->flags = flags;
 }
 
+/* May these, which touch, be one region? */
 static bool can_join(const struct vma *lower, const struct vma *upper)
 {
-	if (lower->end != upper->start || lower->flags != upper->flags || lower->as != upper->as ||
+	if (lower->flags != upper->flags || lower->as != upper->as ||
 	        lower->object != upper->object)
 		return false;
 	return !lower->as || lower->pgoff + vma_pages(lower) == upper->pgoff;
@@ -192,8 +193,8 @@ void vma_merge_locked(struct mm *mm, struct vma *vma)
 {
 	struct vma *next = vma_next_locked(vma), *prev = vma_prev_locked(vma);
 
-	if (next && can_join(vma, next))
+	if (next && next->start == vma->end && can_join(vma, next))
 		join(mm, vma, next);
-	if (prev && can_join(prev, vma))
+	if (prev && prev->end == vma->start && can_join(prev, vma))
 		join(mm, prev, vma);
 }
