@@ -82,6 +82,7 @@ static const char *const state_names[] = {
         [TASK_RUNNING] = "R (running)",
         [TASK_INTERRUPTIBLE] = "S (sleeping)",
         [TASK_UNINTERRUPTIBLE] = "D (disk sleep)",
+        [TASK_KILLABLE] = "D (disk sleep)",
         [TASK_STOPPED] = "T (stopped)",
         [TASK_ZOMBIE] = "Z (zombie)",
         [TASK_DEAD] = "X (dead)",

@@ -19,6 +19,10 @@ static struct kmem_cache queued_cache =
 	(signal_bit(SIGCHLD) | signal_bit(SIGURG) | signal_bit(SIGWINCH) | signal_bit(SIGCONT))
 #define STOPS                                                                                      \
 	(signal_bit(SIGSTOP) | signal_bit(SIGTSTP) | signal_bit(SIGTTIN) | signal_bit(SIGTTOU))
+/* The default action of these writes a core file where there is one; no sleep is cut short for them (Linux: complete_signal()). */
+#define DUMPS_CORE                                                                                 \
+	(SYNCHRONOUS | signal_bit(SIGQUIT) | signal_bit(SIGABRT) | signal_bit(SIGXCPU) |           \
+	        signal_bit(SIGXFSZ))
 /* Caused by the instruction that was running: delivered before any other (signal(7), Linux SYNCHRONOUS_MASK). */
 #define SYNCHRONOUS                                                                                \
 	(signal_bit(SIGSEGV) | signal_bit(SIGBUS) | signal_bit(SIGILL) | signal_bit(SIGTRAP) |     \
@@ -73,17 +77,57 @@ void signal_state_init(struct signal_state *s)
 	s->altstack.ss_flags = SS_DISABLE;
 }
 
+/* Field by field (this is the form with the most): for a whole structure the compiler calls memset(). */
+void siginfo_init(struct siginfo *info, int sig, int code)
+{
+	info->si_signo = sig;
+	info->si_errno = 0;
+	info->si_code = code;
+	info->si_pid = 0;
+	info->si_uid = 0;
+	info->si_status = 0;
+	info->si_utime = 0;
+	info->si_stime = 0;
+}
+
+_Static_assert(sizeof(struct siginfo) == 8 * 4, "siginfo_init() leaves nothing out");
+
+static struct queued_signal *entry_alloc_locked(struct signal_state *s)
+{
+	if (s->own_used)
+		return kmem_cache_alloc(&queued_cache);
+	s->own_used = true;
+	return &s->own;
+}
+
+static void unqueue_locked(struct signal_state *s, struct queued_signal *q)
+{
+	TAILQ_REMOVE(&s->queue, q, link);
+	s->queued--;
+	if (q == &s->own)
+		s->own_used = false;
+	else
+		kmem_cache_free(&queued_cache, q);
+}
+
 void signal_state_destroy(struct signal_state *s)
 {
 	struct queued_signal *q;
 
-	while ((q = TAILQ_FIRST(&s->queue))) {
-		TAILQ_REMOVE(&s->queue, q, link);
-		kmem_cache_free(&queued_cache, q);
-	}
+	while ((q = TAILQ_FIRST(&s->queue)))
+		unqueue_locked(s, q);
 }
 
-static bool is_ignored(const struct task *t, int sig)
+/* The lowest signal of a set that is not empty. */
+static int first_signal(ksigset_t set)
+{
+	uint32_t low = set;
+
+	return low ? __builtin_ctz(low) + 1 : __builtin_ctz((uint32_t)(set >> 32)) + 33;
+}
+
+/* tasks_lock or the task itself; sig's bit comes along, since it takes a few instructions to make. */
+static bool is_ignored(const struct task *t, int sig, ksigset_t bit)
 {
 	const struct ksigaction *a;
 
@@ -94,7 +138,18 @@ static bool is_ignored(const struct task *t, int sig)
 		return true;
 	if (t == init_task && a->sa_handler == SIG_DFL)
 		return true; /* nothing ends or stops init by default (Linux: SIGNAL_UNKILLABLE) */
-	return a->sa_handler == SIG_DFL && (IGNORED_BY_DEFAULT & signal_bit(sig));
+	return a->sa_handler == SIG_DFL && (IGNORED_BY_DEFAULT & bit);
+}
+
+/* Does it end the task, without a handler or anything else coming in between? */
+static bool is_fatal(const struct task *t, int sig)
+{
+	const ksigset_t others = IGNORED_BY_DEFAULT | STOPS | DUMPS_CORE;
+
+	if (sig == SIGKILL)
+		return true;
+	return !((others | t->signal.blocked) & signal_bit(sig)) && t != init_task &&
+	       t->signal.actions->action[sig - 1].sa_handler == SIG_DFL;
 }
 
 static void drop_pending_locked(struct signal_state *s, ksigset_t set)
@@ -103,34 +158,34 @@ static void drop_pending_locked(struct signal_state *s, ksigset_t set)
 
 	s->pending &= ~set;
 	TAILQ_FOREACH_SAFE (q, &s->queue, link, next) {
-		if (set & signal_bit(q->info.si_signo)) {
-			TAILQ_REMOVE(&s->queue, q, link);
-			s->queued--;
-			kmem_cache_free(&queued_cache, q);
-		}
+		if (set & signal_bit(q->info.si_signo))
+			unqueue_locked(s, q);
 	}
 }
 
-static int queue_locked(struct task *t, int sig, const struct siginfo *info)
+static inline int queue_locked(struct task *t, int sig, ksigset_t bit, const struct siginfo *info)
 {
 	struct signal_state *s = &t->signal;
 	struct queued_signal *q = NULL;
 
-	if (sig < SIGRTMIN && (s->pending & signal_bit(sig)))
+	if (sig < SIGRTMIN && (s->pending & bit))
 		return 0; /* a standard signal is pending once */
 	/* Real-time signals pile up, so there is a limit; the others can be 31 at most. */
 	if (sig < SIGRTMIN || s->queued < t->rlimits[RLIMIT_SIGPENDING].rlim_cur)
-		q = kmem_cache_alloc(&queued_cache);
+		q = entry_alloc_locked(s);
 	if (!q) {
 		if (sig >= SIGRTMIN && info && info->si_code != SI_USER)
 			return -EAGAIN; /* kill() promises no more than that one is pending */
 	} else {
-		q->info = info ? *info : (struct siginfo){.si_code = SI_KERNEL};
+		if (info)
+			q->info = *info;
+		else
+			siginfo_init(&q->info, sig, SI_KERNEL);
 		q->info.si_signo = sig;
 		TAILQ_INSERT_TAIL(&s->queue, q, link);
 		s->queued++;
 	}
-	s->pending |= signal_bit(sig);
+	s->pending |= bit;
 	return 0;
 }
 
@@ -165,26 +220,34 @@ static void handle_stop_cont_locked(struct task *t, int sig)
 	}
 }
 
-/* tasks_lock held: t->parent is looked at. */
+/* tasks_lock held, hence interrupts off: t->parent is looked at. */
 int signal_send_locked(struct task *t, int sig, const struct siginfo *info)
 {
 	struct signal_state *s = &t->signal;
-	uint32_t flags = spin_lock_irqsave(&s->lock);
+	ksigset_t bit = signal_bit(sig);
 	int err = 0;
 
+	spin_lock(&s->lock);
 	if (t->state == TASK_ZOMBIE || t->state == TASK_DEAD) {
-		spin_unlock_irqrestore(&s->lock, flags);
+		spin_unlock(&s->lock);
 		return 0;
 	}
-	handle_stop_cont_locked(t, sig);
+	if (bit & (STOPS | signal_bit(SIGCONT) | signal_bit(SIGKILL)))
+		handle_stop_cont_locked(t, sig);
 	/* An ignored signal is dropped, unless it is blocked: the action may change before it is not. */
-	if (!is_ignored(t, sig) || ((s->blocked | s->awaited) & signal_bit(sig)))
-		err = queue_locked(t, sig, info);
+	if (!is_ignored(t, sig, bit) || ((s->blocked | s->awaited) & bit))
+		err = queue_locked(t, sig, bit, info);
 	if (s->pending & ~s->blocked) {
-		__atomic_fetch_or(&t->work, WORK_SIGNAL, __ATOMIC_RELEASE);
-		sched_wake(t, 1u << TASK_INTERRUPTIBLE);
+		__atomic_fetch_or(&t->work, WORK_SIGNAL, __ATOMIC_SEQ_CST);
+		/*
+		 * Who is awake needs no waking: by the barriers here and in sched_set_state(),
+		 * either we see that it goes to sleep, or it sees the flag before it does.
+		 */
+		if (__atomic_load_n(&t->state, __ATOMIC_RELAXED) != TASK_RUNNING)
+			sched_wake(t, 1u << TASK_INTERRUPTIBLE | (uint32_t)is_fatal(t, sig)
+			                                                 << TASK_KILLABLE);
 	}
-	spin_unlock_irqrestore(&s->lock, flags);
+	spin_unlock(&s->lock);
 	return err;
 }
 
@@ -218,16 +281,19 @@ void signal_force(int sig, int code, uint32_t addr)
 {
 	struct task *t = current();
 	struct signal_state *s = &t->signal;
-	struct siginfo info = {.si_signo = sig, .si_code = code};
 	struct ksigaction *a = &s->actions->action[sig - 1];
-	uint32_t flags = spin_lock_irqsave(&s->lock);
+	ksigset_t bit = signal_bit(sig);
+	struct siginfo info;
+	uint32_t flags;
 
+	siginfo_init(&info, sig, code);
 	info.si_addr = addr;
-	if ((s->blocked & signal_bit(sig)) || a->sa_handler == SIG_IGN) {
+	flags = spin_lock_irqsave(&s->lock);
+	if ((s->blocked & bit) || a->sa_handler == SIG_IGN) {
 		a->sa_handler = SIG_DFL;
-		s->blocked &= ~signal_bit(sig);
+		s->blocked &= ~bit;
 	}
-	queue_locked(t, sig, &info);
+	queue_locked(t, sig, bit, &info);
 	__atomic_fetch_or(&t->work, WORK_SIGNAL, __ATOMIC_RELEASE);
 	spin_unlock_irqrestore(&s->lock, flags);
 }
@@ -235,6 +301,17 @@ void signal_force(int sig, int code, uint32_t addr)
 bool signal_pending(void)
 {
 	return current()->work & WORK_SIGNAL;
+}
+
+bool signal_deadly_pending(void)
+{
+	const struct task *t = current();
+
+	for (ksigset_t set = t->signal.pending; set; set &= set - 1) {
+		if (is_fatal(t, first_signal(set)))
+			return true;
+	}
+	return false;
 }
 
 bool signal_fatal_pending(void)
@@ -262,11 +339,11 @@ void signal_recalculate(void)
 void signal_set_blocked(ksigset_t mask)
 {
 	struct task *t = current();
-	uint32_t flags = spin_lock_irqsave(&t->signal.lock);
 
+	spin_lock_irq(&t->signal.lock);
 	t->signal.blocked = mask & ~UNBLOCKABLE;
 	recalculate_locked(t);
-	spin_unlock_irqrestore(&t->signal.lock, flags);
+	spin_unlock_irq(&t->signal.lock);
 }
 
 void signal_discard(ksigset_t set)
@@ -279,41 +356,55 @@ void signal_discard(ksigset_t set)
 	spin_unlock_irqrestore(&t->signal.lock, flags);
 }
 
-int signal_take(ksigset_t set, struct siginfo *info)
+/* Is there another entry for the same (real-time) signal behind q? */
+static bool queued_again(const struct queued_signal *q)
 {
-	struct task *t = current();
+	const struct queued_signal *next = q;
+
+	while ((next = TAILQ_NEXT(next, link))) {
+		if (next->info.si_signo == q->info.si_signo)
+			return true;
+	}
+	return false;
+}
+
+static inline int take_locked(struct task *t, ksigset_t set, struct siginfo *info)
+{
 	struct signal_state *s = &t->signal;
 	struct queued_signal *q;
-	uint32_t flags = spin_lock_irqsave(&s->lock);
 	ksigset_t ready = s->pending & set;
 	bool more = false;
-	int sig = 0;
+	int sig;
 
+	if (!ready)
+		return 0;
 	if (ready & SYNCHRONOUS)
 		ready &= SYNCHRONOUS;
-	if (!ready)
-		goto out;
-	sig = __builtin_ctzll(ready) + 1;
-	*info = (struct siginfo){.si_signo = sig, .si_code = SI_KERNEL};
+	sig = first_signal(ready);
 	TAILQ_FOREACH (q, &s->queue, link) {
 		if (q->info.si_signo == sig)
 			break;
 	}
 	if (q) {
-		struct queued_signal *next = q;
-
 		*info = q->info;
-		while ((next = TAILQ_NEXT(next, link)) && !more)
-			more = next->info.si_signo == sig;
-		TAILQ_REMOVE(&s->queue, q, link);
-		s->queued--;
-		kmem_cache_free(&queued_cache, q);
+		more = sig >= SIGRTMIN && queued_again(q);
+		unqueue_locked(s, q);
+	} else { /* no memory for more than its number */
+		siginfo_init(info, sig, SI_KERNEL);
 	}
 	if (!more)
 		s->pending &= ~signal_bit(sig);
-out:
+	return sig;
+}
+
+int signal_take(ksigset_t set, struct siginfo *info)
+{
+	struct task *t = current();
+	uint32_t flags = spin_lock_irqsave(&t->signal.lock);
+	int sig = take_locked(t, set, info);
+
 	recalculate_locked(t);
-	spin_unlock_irqrestore(&s->lock, flags);
+	spin_unlock_irqrestore(&t->signal.lock, flags);
 	return sig;
 }
 
@@ -358,7 +449,7 @@ static void settle_restart(struct trap_frame *f, const struct ksigaction *handle
 	}
 }
 
-static void default_action(int sig)
+static __attribute__((noinline)) void default_action(int sig)
 {
 	if (signal_bit(sig) & IGNORED_BY_DEFAULT)
 		return;
@@ -369,46 +460,70 @@ static void default_action(int sig)
 	task_exit(sig);
 }
 
-static void run_handler(
-        struct trap_frame *f, int sig, struct ksigaction *action, const struct siginfo *info)
-{
-	struct signal_state *s = &current()->signal;
-	struct ksigaction a = *action;
-	ksigset_t mask = s->restore_mask ? s->saved_mask : s->blocked;
-	ksigset_t blocked = s->blocked | a.sa_mask;
+/* A signal on its way to its handler. */
+struct delivery {
+	int sig;
+	struct siginfo info;
+	struct ksigaction action;
+	ksigset_t mask; /* for the handler's return */
+};
 
-	if (a.sa_flags & SA_RESETHAND)
-		action->sa_handler = SIG_DFL;
-	if (!(a.sa_flags & SA_NODEFER))
-		blocked |= signal_bit(sig);
-	settle_restart(f, &a);
-	if (signal_setup_frame(f, sig, &a, info, mask)) {
-		if (sig == SIGSEGV)
-			action->sa_handler = SIG_DFL;
-		signal_force(SIGSEGV, SI_KERNEL, 0);
-		return;
+/*
+ * Takes the next signal; sig is 0 if there is none. If a handler is to run, the signals that wait for
+ * its end are blocked from here on: one taking of the lock does for both.
+ */
+static void next_delivery(struct task *t, struct delivery *d)
+{
+	struct signal_state *s = &t->signal;
+
+	spin_lock_irq(&s->lock);
+	d->sig = take_locked(t, ~s->blocked, &d->info);
+	if (d->sig) {
+		struct ksigaction *a = &s->actions->action[d->sig - 1];
+
+		d->action = *a;
+		if (d->action.sa_handler > SIG_IGN) {
+			ksigset_t blocked = s->blocked;
+
+			d->mask = s->restore_mask ? s->saved_mask : blocked;
+			s->restore_mask = false;
+			blocked |= d->action.sa_mask;
+			if (!(d->action.sa_flags & SA_NODEFER))
+				blocked |= signal_bit(d->sig);
+			s->blocked = blocked;
+			if (d->action.sa_flags & SA_RESETHAND)
+				a->sa_handler = SIG_DFL;
+		}
 	}
-	s->restore_mask = false;
-	signal_set_blocked(blocked);
+	recalculate_locked(t);
+	spin_unlock_irq(&s->lock);
+}
+
+static void run_handler(struct trap_frame *f, struct delivery *d)
+{
+	settle_restart(f, &d->action);
+	if (!signal_setup_frame(f, d->sig, &d->action, &d->info, d->mask))
+		return;
+	signal_set_blocked(d->mask);
+	if (d->sig == SIGSEGV)
+		current()->signal.actions->action[SIGSEGV - 1].sa_handler = SIG_DFL;
+	signal_force(SIGSEGV, SI_KERNEL, 0);
 }
 
 void signal_deliver(struct trap_frame *f)
 {
 	struct task *t = current();
-	struct siginfo info;
-	int sig;
+	struct delivery d;
 
-	while ((sig = signal_take(~t->signal.blocked, &info))) {
-		struct ksigaction *a = &t->signal.actions->action[sig - 1];
-
-		if (a->sa_handler == SIG_IGN)
+	while (next_delivery(t, &d), d.sig) {
+		if (d.action.sa_handler == SIG_IGN)
 			continue;
-		if (a->sa_handler != SIG_DFL) {
-			run_handler(f, sig, a, &info);
+		if (d.action.sa_handler != SIG_DFL) {
+			run_handler(f, &d);
 			return;
 		}
-		if (t != init_task || (signal_bit(sig) & SYNCHRONOUS))
-			default_action(sig);
+		if (t != init_task || (signal_bit(d.sig) & SYNCHRONOUS))
+			default_action(d.sig);
 	}
 	settle_restart(f, NULL);
 	if (t->signal.restore_mask) {

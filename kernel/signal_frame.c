@@ -5,6 +5,7 @@
  * is not trusted: only user-mode state is taken from it.
  */
 #include <arm/layout.h>
+#include <arm/vfp.h>
 #include <kernel/signal.h>
 #include <kernel/syscall.h>
 #include <kernel/task.h>
@@ -15,21 +16,34 @@
 
 #define SIGRETURN_CODE (KUSER_PAGE + 0x500) /* kernel/kuser.S: sigreturn, rt_sigreturn */
 
-/* A ucontext up to its unused part and the long uc_regspace, to be put together on the kernel stack. */
-struct ucontext_head {
-	uint32_t uc_flags;
-	uint32_t uc_link;
-	struct sigaltstack uc_stack;
-	struct sigcontext uc_mcontext;
-	ksigset_t uc_sigmask;
+/*
+ * A frame up to the unused part of its ucontext, to be put together on the kernel stack and written in
+ * one piece. Without SA_SIGINFO it starts at flags.
+ */
+struct frame_head {
+	struct user_siginfo info;
+	uint32_t flags;
+	uint32_t link;
+	struct sigaltstack stack;
+	struct sigcontext registers;
+	ksigset_t mask;
 };
 
-_Static_assert(
-        sizeof(struct ucontext_head) == offsetof(struct ucontext, __reserved), "same layout");
+#define CONTEXT_HEAD (sizeof(struct frame_head) - offsetof(struct frame_head, flags))
+
+_Static_assert(offsetof(struct frame_head, flags) == offsetof(struct rt_sigframe, uc) &&
+                       CONTEXT_HEAD == offsetof(struct ucontext, __reserved),
+        "same layout");
 
 _Static_assert(offsetof(struct vfp_state, d) == offsetof(struct vfp_sigframe, fpregs) &&
                        offsetof(struct vfp_state, end_mark) == VFP_STORAGE_SIZE,
         "a signal frame takes it as it is");
+
+_Static_assert(
+        offsetof(struct trap_frame, cpsr) - offsetof(struct trap_frame, r) == 16 * 4 &&
+                offsetof(struct sigcontext, arm_cpsr) - offsetof(struct sigcontext, arm_r0) ==
+                        16 * 4,
+        "the seventeen registers stand in the same order in both");
 
 int siginfo_to_user(struct user_siginfo __user *to, const struct siginfo *info)
 {
@@ -55,17 +69,7 @@ int siginfo_from_user(struct siginfo *info, const struct user_siginfo __user *fr
 
 static bool on_altstack(const struct sigaltstack *s, uint32_t sp)
 {
-	return !(s->ss_flags & SS_DISABLE) && sp - s->ss_sp - 1 < s->ss_size;
-}
-
-/* What sigaltstack() and a frame say about the alternate stack. */
-static struct sigaltstack altstack_state(uint32_t sp)
-{
-	struct sigaltstack s = current()->signal.altstack;
-
-	if (on_altstack(&s, sp))
-		s.ss_flags |= SS_ONSTACK;
-	return s;
+	return sp - s->ss_sp - 1 < s->ss_size; /* a disabled one has size 0 */
 }
 
 static uint32_t frame_address(const struct trap_frame *f, const struct ksigaction *a, size_t size)
@@ -73,20 +77,41 @@ static uint32_t frame_address(const struct trap_frame *f, const struct ksigactio
 	const struct sigaltstack *alt = &current()->signal.altstack;
 	uint32_t sp = f->sp;
 
-	if ((a->sa_flags & SA_ONSTACK) && !(alt->ss_flags & SS_DISABLE) && !on_altstack(alt, sp))
+	if ((a->sa_flags & SA_ONSTACK) && alt->ss_size && !on_altstack(alt, sp))
 		sp = alt->ss_sp + alt->ss_size;
 	return (sp - size) & ~7u; /* the ABI's stack alignment */
+}
+
+/* The seventeen registers as blocks, which the compiler copies by a few LDM and STM. */
+struct registers {
+	struct {
+		uint32_t words[8];
+	} blocks[2];
+	uint32_t cpsr;
+} __attribute__((may_alias));
+
+static struct registers *frame_registers(const struct trap_frame *f)
+{
+	return (struct registers *)((uintptr_t)f + offsetof(struct trap_frame, r));
+}
+
+static struct registers *context_registers(const struct sigcontext *sc)
+{
+	return (struct registers *)((uintptr_t)sc + offsetof(struct sigcontext, arm_r0));
+}
+
+static void copy_registers(struct registers *to, const struct registers *from)
+{
+	to->blocks[0] = from->blocks[0];
+	to->blocks[1] = from->blocks[1];
+	to->cpsr = from->cpsr;
 }
 
 static void save_registers(struct sigcontext *sc, const struct trap_frame *f)
 {
 	const struct task *t = current();
 
-	memcpy(&sc->arm_r0, f->r, sizeof(f->r));
-	sc->arm_sp = f->sp;
-	sc->arm_lr = f->lr;
-	sc->arm_pc = f->pc;
-	sc->arm_cpsr = f->cpsr;
+	copy_registers(context_registers(sc), frame_registers(f));
 	sc->trap_no = t->fault_trap;
 	sc->error_code = t->fault_error;
 	sc->fault_address = t->fault_address;
@@ -99,27 +124,14 @@ static int write_vfp(uint32_t __user *regspace)
 
 	if (!v->used)
 		return put_user_u32(0, regspace);
+	if (!vfp_to_frame(regspace))
+		return 0;
+	/* Page by page, then. */
 	vfp_sync(current());
 	v->magic = VFP_MAGIC;
 	v->size = VFP_STORAGE_SIZE;
-	v->fpexc = 1u << 30;
+	v->fpexc = FPEXC_EN;
 	return copy_to_user(regspace, v, VFP_STORAGE_SIZE + sizeof(v->end_mark));
-}
-
-static int write_context(
-        struct ucontext __user *uc, const struct trap_frame *f, ksigset_t mask, uint32_t uc_flags)
-{
-	struct ucontext_head head;
-	int err;
-
-	head.uc_flags = uc_flags;
-	head.uc_link = 0;
-	head.uc_stack = altstack_state(f->sp);
-	save_registers(&head.uc_mcontext, f);
-	head.uc_mcontext.oldmask = mask;
-	head.uc_sigmask = mask;
-	err = copy_to_user(uc, &head, sizeof(head));
-	return err ? err : write_vfp(uc->uc_regspace);
 }
 
 /* Leads the program into the handler, in the instruction set that its address names. */
@@ -136,6 +148,14 @@ static void enter_handler(
 	f->pc = a->sa_handler & ~1u;
 }
 
+static void fill_info(struct user_siginfo *to, const struct siginfo *info)
+{
+	to->info = *info;
+#pragma GCC unroll 24
+	for (size_t i = sizeof(*info) / 4; i < sizeof(*to) / 4; i++)
+		to->__pad[i] = 0;
+}
+
 int signal_setup_frame(struct trap_frame *f, int sig, const struct ksigaction *a,
         const struct siginfo *info, ksigset_t mask)
 {
@@ -143,18 +163,26 @@ int signal_setup_frame(struct trap_frame *f, int sig, const struct ksigaction *a
 	uint32_t sp =
 	        frame_address(f, a, rt ? sizeof(struct rt_sigframe) : sizeof(struct sigframe));
 	struct rt_sigframe __user *frame = (struct rt_sigframe __user *)sp;
+	struct frame_head head;
 	int err;
 
+	head.link = 0;
+	head.stack = current()->signal.altstack;
+	save_registers(&head.registers, f);
+	head.registers.oldmask = mask;
+	head.mask = mask;
 	if (rt) {
-		err = siginfo_to_user(&frame->info, info);
-		if (!err)
-			err = write_context(&frame->uc, f, mask, 0);
+		fill_info(&head.info, info);
+		head.flags = 0;
+		err = copy_to_user(frame, &head, sizeof(head)) || write_vfp(frame->uc.uc_regspace);
 	} else {
 		/* The mark by which debuggers know the frame's kind. */
-		err = write_context((struct ucontext __user *)sp, f, mask, 0x5ac3c35a);
+		head.flags = 0x5ac3c35a;
+		err = copy_to_user(frame, &head.flags, CONTEXT_HEAD) ||
+		      write_vfp(((struct sigframe __user *)sp)->uc.uc_regspace);
 	}
 	if (err)
-		return err;
+		return -EFAULT;
 	enter_handler(f, a, sp, SIGRETURN_CODE + (rt ? 8 : 0));
 	f->r[0] = sig;
 	if (rt) {
@@ -171,95 +199,123 @@ static bool cpsr_acceptable(uint32_t cpsr)
 	return (cpsr & PSR_MODE) == PSR_MODE_USR && !(cpsr & PSR_I);
 }
 
-static int restore_vfp(const struct vfp_sigframe __user *saved)
+/* A program that has not used the unit had zeros in its registers, and its frame has no block. */
+static int restore_vfp(const uint32_t __user *regspace)
 {
 	struct task *t = current();
-	uint32_t magic, size;
+	struct vfp_state *v = &t->vfp;
 
-	if (get_user_u32(&magic, &saved->magic))
+	if (v->used && !vfp_from_frame(regspace))
+		return 0;
+	if (get_user_u32(&v->magic, regspace))
 		return -EFAULT;
-	if (magic != VFP_MAGIC) {
-		/* The handler may have computed; the program had not: its registers were zero. */
-		if (t->vfp.used)
+	if (v->magic != VFP_MAGIC) {
+		if (v->used) /* by the handler alone */
 			vfp_reset(t);
 		return 0;
 	}
-	if (get_user_u32(&size, &saved->size) || size != VFP_STORAGE_SIZE)
-		return -EFAULT;
-	t->vfp.used = true;
 	vfp_reload(t); /* first: what the unit holds now is not to be saved over the copy */
-	return copy_from_user(t->vfp.d, saved->fpregs, sizeof(t->vfp.d) + sizeof(t->vfp.fpscr));
-}
-
-static int restore_context(struct trap_frame *f, const struct ucontext __user *uc)
-{
-	struct ucontext_head head;
-
-	if (copy_from_user(&head, uc, sizeof(head)) ||
-	        !cpsr_acceptable(head.uc_mcontext.arm_cpsr) ||
-	        restore_vfp((const struct vfp_sigframe __user *)uc->uc_regspace))
+	if (copy_from_user(v, regspace, offsetof(struct vfp_state, pad)) || v->magic != VFP_MAGIC ||
+	        v->size != VFP_STORAGE_SIZE) {
+		vfp_reset(t);
 		return -EFAULT;
-	memcpy(f->r, &head.uc_mcontext.arm_r0, sizeof(f->r));
-	f->sp = head.uc_mcontext.arm_sp;
-	f->lr = head.uc_mcontext.arm_lr;
-	f->pc = head.uc_mcontext.arm_pc;
-	f->cpsr = head.uc_mcontext.arm_cpsr & ~(PSR_F | PSR_A); /* as Linux: valid_user_regs() */
-	f->syscall = NO_SYSCALL;
-	signal_set_blocked(head.uc_sigmask);
+	}
+	v->used = true;
 	return 0;
 }
 
-static long sigreturn(const struct ucontext __user *(*context)(uint32_t sp))
+/* `head` has room for more than is read: its user_siginfo stays empty. */
+static int restore_context(
+        struct trap_frame *f, struct frame_head *head, const struct ucontext __user *uc)
 {
-	struct trap_frame *f = task_frame(current());
-
-	if ((f->sp & 7) || restore_context(f, context(f->sp))) {
-		signal_force(SIGSEGV, SI_KERNEL, f->sp);
-		return 0;
-	}
-	return f->r[0]; /* entry.S stores the result there */
+	if (copy_from_user(&head->flags, uc, CONTEXT_HEAD) ||
+	        !cpsr_acceptable(head->registers.arm_cpsr) || restore_vfp(uc->uc_regspace))
+		return -EFAULT;
+	copy_registers(frame_registers(f), context_registers(&head->registers));
+	f->cpsr &= ~(PSR_F | PSR_A); /* as Linux: valid_user_regs() */
+	f->syscall = NO_SYSCALL;
+	signal_set_blocked(head->mask);
+	return 0;
 }
 
-static const struct ucontext __user *plain_context(uint32_t sp)
+/* -- the alternate stack -- */
+
+/* What sigaltstack() says of it. */
+static struct sigaltstack altstack_state(uint32_t sp)
 {
-	return &((const struct sigframe __user *)sp)->uc;
+	struct sigaltstack s = current()->signal.altstack;
+
+	s.ss_flags = !s.ss_size ? SS_DISABLE : on_altstack(&s, sp) ? SS_ONSTACK : 0;
+	return s;
 }
 
-static const struct ucontext __user *rt_context(uint32_t sp)
+static bool same_altstack(const struct sigaltstack *a, const struct sigaltstack *b)
 {
-	return &((const struct rt_sigframe __user *)sp)->uc;
+	return a->ss_sp == b->ss_sp && a->ss_size == b->ss_size && a->ss_flags == b->ss_flags;
 }
 
-long sys_sigreturn(void)
+/* Linux: do_sigaltstack(). */
+static int set_altstack(const struct sigaltstack *new, uint32_t sp)
 {
-	return sigreturn(plain_context);
-}
+	struct sigaltstack *s = &current()->signal.altstack;
 
-long sys_rt_sigreturn(void)
-{
-	return sigreturn(rt_context);
+	if (on_altstack(s, sp))
+		return -EPERM;
+	if (new->ss_flags != SS_DISABLE &&new->ss_flags != SS_ONSTACK &&new->ss_flags != 0)
+		return -EINVAL;
+	if (new->ss_flags == SS_DISABLE)
+		*s = (struct sigaltstack){.ss_flags = SS_DISABLE};
+	else if (new->ss_size < MINSIGSTKSZ)
+		return -ENOMEM;
+	else
+		*s = *new;
+	return 0;
 }
 
 long sys_sigaltstack(const struct sigaltstack __user *new, struct sigaltstack __user *old)
 {
-	struct signal_state *s = &current()->signal;
 	uint32_t sp = task_frame(current())->sp;
 	struct sigaltstack before = altstack_state(sp), k;
+	int err;
 
 	if (new) {
 		if (copy_from_user(&k, new, sizeof(k)))
 			return -EFAULT;
-		if (on_altstack(&s->altstack, sp))
-			return -EPERM;
-		if (k.ss_flags & ~(SS_DISABLE | SS_ONSTACK))
-			return -EINVAL;
-		if (k.ss_flags & SS_DISABLE)
-			k = (struct sigaltstack){.ss_flags = SS_DISABLE};
-		else if (k.ss_size < MINSIGSTKSZ)
-			return -ENOMEM;
-		else
-			k.ss_flags = 0;
-		s->altstack = k;
+		err = set_altstack(&k, sp);
+		if (err)
+			return err;
 	}
 	return old && copy_to_user(old, &before, sizeof(before)) ? -EFAULT : 0;
+}
+
+/* -- returning -- */
+
+static long bad_frame(struct trap_frame *f)
+{
+	signal_force(SIGSEGV, SI_KERNEL, f->sp);
+	return 0;
+}
+
+long sys_sigreturn(void)
+{
+	struct trap_frame *f = task_frame(current());
+	struct frame_head head;
+
+	if ((f->sp & 7) || restore_context(f, &head, &((const struct sigframe __user *)f->sp)->uc))
+		return bad_frame(f);
+	return f->r[0]; /* entry.S stores the result there */
+}
+
+long sys_rt_sigreturn(void)
+{
+	struct trap_frame *f = task_frame(current());
+	struct frame_head head;
+
+	if ((f->sp & 7) ||
+	        restore_context(f, &head, &((const struct rt_sigframe __user *)f->sp)->uc))
+		return bad_frame(f);
+	/* A handler may change that too; nonsense is ignored (Linux: restore_altstack()). */
+	if (!same_altstack(&head.stack, &current()->signal.altstack))
+		set_altstack(&head.stack, f->sp);
+	return f->r[0];
 }

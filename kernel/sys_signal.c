@@ -210,22 +210,22 @@ static bool may_send(const struct task *t, int sig)
 
 static void user_siginfo(struct siginfo *info, int sig, int code)
 {
-	*info = (struct siginfo){.si_signo = sig, .si_code = code};
+	siginfo_init(info, sig, code);
 	info->si_pid = current()->pid;
 	info->si_uid = current()->cred.uid;
 }
 
 static long send_to_pid(pid_t pid, int sig, const struct siginfo *info)
 {
-	struct task *t = task_find(pid);
-	long err = -ESRCH;
+	struct task *t;
+	long err;
 
-	if (!t)
-		return err;
-	err = may_send(t, sig) ? 0 : -EPERM;
+	spin_lock_irq(&tasks_lock);
+	t = task_find_locked(pid);
+	err = !t ? -ESRCH : !may_send(t, sig) ? -EPERM : 0;
 	if (!err && sig)
-		err = signal_send(t, sig, info);
-	task_put(t);
+		err = signal_send_locked(t, sig, info);
+	spin_unlock_irq(&tasks_lock);
 	return err;
 }
 

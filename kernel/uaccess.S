@@ -6,6 +6,10 @@
  * address or a read-only page handed in by a user faults. The user domain is open only in here. An
  * instruction that may fault stands in .extable with the place to go on at if the fault handler
  * cannot make the address good.
+ *
+ * There is no LDM with the user's rights. So of a block of eight words first the two outermost are
+ * moved, by LDRT or STRT: that checks the user's rights to every page that the block touches. Then
+ * LDM or STM may move the others (and the last one a second time, which costs nothing).
  */
 #include <arm/layout.h>
 #include <lib/errno.h>
@@ -52,18 +56,20 @@ function copy_from_user
 	subs	r2, r2, #32
 	blo	5f
 	stmdb	sp!, {r4-r10}
-1:	user	7f, ldrt r3, [r1], #4
-	user	7f, ldrt r4, [r1], #4
-	user	7f, ldrt r5, [r1], #4
-	user	7f, ldrt r6, [r1], #4
-	user	7f, ldrt r7, [r1], #4
-	user	7f, ldrt r8, [r1], #4
-	user	7f, ldrt r9, [r1], #4
+1:	user	7f, ldrt r3, [r1], #28
 	user	7f, ldrt r10, [r1], #4
+	user	7f, ldmdb r1, {r4-r10}
 	stmia	r0!, {r3-r10}
 	subs	r2, r2, #32
 	bhs	1b
-	ldmia	sp!, {r4-r10}
+	tst	r2, #16				/* half a block */
+	beq	9f
+	user	7f, ldrt r3, [r1], #12
+	user	7f, ldrt r6, [r1], #4
+	user	7f, ldmdb r1, {r4-r6}
+	stmia	r0!, {r3-r6}
+	sub	r2, r2, #16
+9:	ldmia	sp!, {r4-r10}
 5:	adds	r2, r2, #28
 	bmi	6f
 3:	user	8f, ldrt r3, [r1], #4
@@ -94,17 +100,19 @@ function copy_to_user
 	blo	5f
 	stmdb	sp!, {r4-r10}
 1:	ldmia	r1!, {r3-r10}
-	user	7f, strt r3, [r0], #4
-	user	7f, strt r4, [r0], #4
-	user	7f, strt r5, [r0], #4
-	user	7f, strt r6, [r0], #4
-	user	7f, strt r7, [r0], #4
-	user	7f, strt r8, [r0], #4
-	user	7f, strt r9, [r0], #4
+	user	7f, strt r3, [r0], #28
 	user	7f, strt r10, [r0], #4
+	user	7f, stmdb r0, {r4-r10}
 	subs	r2, r2, #32
 	bhs	1b
-	ldmia	sp!, {r4-r10}
+	tst	r2, #16				/* half a block */
+	beq	9f
+	ldmia	r1!, {r3-r6}
+	user	7f, strt r3, [r0], #12
+	user	7f, strt r6, [r0], #4
+	user	7f, stmdb r0, {r4-r6}
+	sub	r2, r2, #16
+9:	ldmia	sp!, {r4-r10}
 5:	adds	r2, r2, #28
 	bmi	6f
 3:	ldr	r3, [r1], #4
@@ -187,6 +195,48 @@ function get_user_u32
 function put_user_u32
 	user_open r3
 	user	8b, strt r0, [r1]
+	user_close r3
+	mov	r0, #0
+	bx	lr
+
+/*
+ * int vfp_to_user(uint32_t *block, uint32_t magic, uint32_t size, uint32_t fpexc): the unit's registers
+ * and the end mark, laid out as struct vfp_sigframe. Again the outer words check the rights to the pages.
+ */
+	.fpu	neon
+function vfp_to_user
+	user_open r12
+	mov	r12, #0
+	user	8b, strt r1, [r0], #288
+	user	8b, strt r12, [r0]		/* the end mark */
+	user	8b, str r2, [r0, #-284]!
+	add	r0, r0, #4
+	user	8b, vstmia r0!, {d0-d15}
+	user	8b, vstmia r0!, {d16-d31}
+	vmrs	r1, fpscr
+	mov	r2, #0
+	user	8b, stmia r0!, {r1-r3, r12}	/* fpscr, padding, fpexc, fpinst */
+	user	8b, stmia r0, {r2, r12}		/* fpinst2, padding */
+	user_close r3
+	mov	r0, #0
+	bx	lr
+
+/*
+ * int vfp_from_user(const uint32_t *block, uint32_t magic, uint32_t size): the other way. -EFAULT also for
+ * a block that does not begin with these two.
+ */
+function vfp_from_user
+	user_open r3
+	user	8b, ldrt r12, [r0], #264
+	user	8b, ldrt r3, [r0]		/* fpscr */
+	cmp	r12, r1
+	user	8b, ldr r12, [r0, #-260]!
+	cmpeq	r12, r2
+	bne	8b
+	add	r0, r0, #4
+	user	8b, vldmia r0!, {d0-d15}
+	user	8b, vldmia r0!, {d16-d31}
+	vmsr	fpscr, r3
 	user_close r3
 	mov	r0, #0
 	bx	lr

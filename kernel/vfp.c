@@ -6,7 +6,12 @@
  */
 #include <arm/vfp.h>
 #include <kernel/task.h>
+#include <lib/abi/ucontext.h>
 #include <string.h>
+
+/* kernel/uaccess.S. The unit is on, interrupts are off. */
+int vfp_to_user(uint32_t __user *block, uint32_t magic, uint32_t size, uint32_t fpexc);
+int vfp_from_user(const uint32_t __user *block, uint32_t magic, uint32_t size);
 
 void vfp_init(void)
 {
@@ -45,6 +50,40 @@ void vfp_reload(struct task *t)
 	/* Off: the next touch traps and loads. */
 	(void)t;
 	write_fpexc(0);
+}
+
+/*
+ * With interrupts off, so that no switch takes the unit away on the way; a fault then has no way to
+ * page anything in, and the call fails.
+ */
+int vfp_to_frame(uint32_t __user *block)
+{
+	struct vfp_state *v = &current()->vfp;
+	uint32_t flags = irq_save();
+	int err;
+
+	if (!(read_fpexc() & FPEXC_EN)) {
+		write_fpexc(FPEXC_EN);
+		vfp_load(v->d, v->fpscr);
+	}
+	err = vfp_to_user(block, VFP_MAGIC, VFP_STORAGE_SIZE, FPEXC_EN);
+	irq_restore(flags);
+	return err;
+}
+
+int vfp_from_frame(const uint32_t __user *block)
+{
+	uint32_t flags = irq_save();
+	bool was_on = read_fpexc() & FPEXC_EN;
+	int err;
+
+	if (!was_on)
+		write_fpexc(FPEXC_EN);
+	err = vfp_from_user(block, VFP_MAGIC, VFP_STORAGE_SIZE);
+	if (err && !was_on)
+		write_fpexc(0); /* it holds nothing */
+	irq_restore(flags);
+	return err;
 }
 
 void vfp_reset(struct task *t)

@@ -2,8 +2,8 @@
 /*
  * Copies between kernel and user memory (kernel/uaccess.S).
  *
- * They open the user domain in DACR, use LDRT/STRT so that the MMU checks the user's own rights,
- * and close the domain again. A fault on the way pages the memory in, and if that can't be done
+ * They open the user domain in DACR, use LDRT/STRT so that the MMU checks the user's own rights (see
+ * there for blocks), and close the domain again. A fault on the way pages the memory in, and if that can't be done
  * the fix-up table makes the call return short. May sleep: hold no spinlock.
  */
 #ifndef ARM_UACCESS_H

@@ -34,7 +34,10 @@ struct signal_state {
 	/* under lock */
 	ksigset_t pending;
 	TAILQ_HEAD(signal_queue, queued_signal) queue;
-	uint32_t queued;   /* length of the queue */
+	uint32_t queued; /* length of the queue */
+	/* An entry that needs no allocation: mostly one signal is on its way at a time. */
+	struct queued_signal own;
+	bool own_used;
 	ksigset_t blocked; /* changed by the task itself alone */
 	ksigset_t awaited; /* blocked but for a sigtimedwait() that is going on */
 	ksigset_t saved_mask;
@@ -60,6 +63,9 @@ void signal_actions_exec(struct task *t);
 void signal_state_init(struct signal_state *s);
 void signal_state_destroy(struct signal_state *s);
 
+/* A siginfo with no more than these; all other fields are 0. */
+void siginfo_init(struct siginfo *info, int sig, int code);
+
 /*
  * Sends a signal; info may be NULL (SI_KERNEL). 0, or -EAGAIN without memory for a real-time
  * signal. Any context.
@@ -83,10 +89,13 @@ bool signal_pending(void);
 /* Is a SIGKILL on its way to the current task? */
 bool signal_fatal_pending(void);
 
+/* Or any other signal that will end it, which cuts a killable sleep short? */
+bool signal_deadly_pending(void);
+
 /* Brings WORK_SIGNAL of the current task in line with what is pending and blocked. */
 void signal_recalculate(void);
 
-/* Sets the mask of blocked signals of the current task. */
+/* Sets the mask of blocked signals of the current task. Interrupts on. */
 void signal_set_blocked(ksigset_t mask);
 
 /* Throws away what is pending of `set`. */

@@ -28,9 +28,10 @@ enum task_state {
 	TASK_RUNNING,       /* on a CPU or in the run queue */
 	TASK_INTERRUPTIBLE, /* asleep; a signal wakes it */
 	TASK_UNINTERRUPTIBLE,
-	TASK_STOPPED, /* by SIGSTOP and the like; SIGCONT or SIGKILL wakes it */
-	TASK_ZOMBIE,  /* ended; the parent has not asked yet */
-	TASK_DEAD,    /* ended and asked for; its stack may go once it is off the CPU */
+	TASK_KILLABLE, /* asleep; SIGKILL wakes it */
+	TASK_STOPPED,  /* by SIGSTOP and the like; SIGCONT or SIGKILL wakes it */
+	TASK_ZOMBIE,   /* ended; the parent has not asked yet */
+	TASK_DEAD,     /* ended and asked for; its stack may go once it is off the CPU */
 };
 
 /* task->work: why a return to user space has to look further. */

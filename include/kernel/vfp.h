@@ -6,6 +6,7 @@
 #ifndef KERNEL_VFP_H
 #define KERNEL_VFP_H
 
+#include <arm/uaccess.h>
 #include <lib/types.h>
 
 /*
@@ -32,6 +33,15 @@ void vfp_switch_out(struct task *prev);
 /* Brings t->vfp up to date for reading (signal frames, fork), or takes changes made in it. t is current. */
 void vfp_sync(struct task *t);
 void vfp_reload(struct task *t);
+
+/*
+ * The registers straight from the unit into the VFP block of a signal frame and the end mark behind it,
+ * or the other way. Negative where that does not go without paging or the block is not a valid one;
+ * nothing has changed then but the unit may be on. The current task has used it. (The copies are in
+ * kernel/uaccess.S.)
+ */
+int vfp_to_frame(uint32_t __user *block);
+int vfp_from_frame(const uint32_t __user *block);
 
 /* execve(): the registers start as zero. t is current. */
 void vfp_reset(struct task *t);

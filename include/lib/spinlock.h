@@ -50,6 +50,19 @@ static inline bool spin_is_locked(const spinlock_t *lock)
 	return __atomic_load_n(&lock->locked, __ATOMIC_RELAXED);
 }
 
+/* The same for callers that know interrupts to be on: no state is saved, and no function called. */
+static inline void spin_lock_irq(spinlock_t *lock)
+{
+	irq_disable();
+	spin_lock(lock);
+}
+
+static inline void spin_unlock_irq(spinlock_t *lock)
+{
+	spin_unlock(lock);
+	irq_enable();
+}
+
 /* The same with interrupts masked; lock returns the state for unlock. */
 uint32_t spin_lock_irqsave(spinlock_t *lock);
 void spin_unlock_irqrestore(spinlock_t *lock, uint32_t flags);

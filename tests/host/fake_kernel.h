@@ -46,6 +46,14 @@ static inline void irq_restore(uint32_t flags)
 {
 }
 
+static inline void irq_disable(void)
+{
+}
+
+static inline void irq_enable(void)
+{
+}
+
 static inline uint64_t read_cntvct(void)
 {
 	return 1;

@@ -14,6 +14,8 @@
 #define MAX_CPUS           4
 #define irq_save()         0
 #define irq_restore(flags) ((void)(flags))
+#define irq_disable()
+#define irq_enable()
 #define wfe()
 #define sev()
 #define dsb_ishst()

@@ -37,6 +37,16 @@ static inline void irq_restore(uint32_t flags)
 	masked = flags;
 }
 
+static inline void irq_disable(void)
+{
+	masked = true;
+}
+
+static inline void irq_enable(void)
+{
+	masked = false;
+}
+
 static uint32_t mmio_read32_relaxed(const void *base, uint32_t offset);
 static void mmio_write32_relaxed(void *base, uint32_t offset, uint32_t v);
 

@@ -13,6 +13,8 @@
 #define dsb_ishst()
 #define irq_save()         0
 #define irq_restore(flags) ((void)(flags))
+#define irq_disable()
+#define irq_enable()
 
 #include "../../lib/spinlock.c"
 #include "../../lib/wait.c"
