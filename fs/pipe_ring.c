@@ -52,6 +52,25 @@ static ssize_t read_locked(struct pipe *pipe, struct uio *uio)
 	return want == uio->resid && !good ? -EFAULT : (ssize_t)(want - uio->resid);
 }
 
+/*
+ * Sleeps, without the lock, until there are bytes: 1, or 0 at the end of the pipe. `writers` is read first:
+ * the last one may write something and leave while we look.
+ */
+static int wait_for_bytes(struct pipe *pipe, const struct uio *uio)
+{
+	bool writers = __atomic_load_n(&pipe->writers, __ATOMIC_ACQUIRE);
+	int err;
+
+	if (__atomic_load_n(&pipe->used, __ATOMIC_RELAXED))
+		return 1;
+	if (!writers)
+		return 0;
+	if (uio->nonblock)
+		return -EAGAIN;
+	err = wait_event_interruptible(&pipe->changed, pipe->used || !pipe->writers);
+	return err ? err : 1;
+}
+
 ssize_t pipe_read(struct file *file, struct uio *uio, loff_t *pos)
 {
 	struct pipe *pipe = file->private;
@@ -60,18 +79,14 @@ ssize_t pipe_read(struct file *file, struct uio *uio, loff_t *pos)
 	(void)pos;
 	if (!uio->resid)
 		return 0;
-	mutex_lock(&pipe->lock);
-	while (!pipe->used) {
-		bool wait = pipe->writers && !uio->nonblock;
-
-		ret = pipe->writers ? -EAGAIN : 0;
-		mutex_unlock(&pipe->lock);
-		if (wait)
-			ret = wait_event_interruptible(
-			        &pipe->changed, pipe->used || !pipe->writers);
-		if (!wait || ret)
+	for (;;) {
+		ret = wait_for_bytes(pipe, uio);
+		if (ret <= 0)
 			return ret;
 		mutex_lock(&pipe->lock);
+		if (pipe->used)
+			break;
+		mutex_unlock(&pipe->lock); /* another reader was faster */
 	}
 	ret = read_locked(pipe, uio);
 	mutex_unlock(&pipe->lock);

@@ -55,6 +55,12 @@ static size_t move(struct uio *uio, char *p, size_t n, enum direction dir)
 {
 	size_t done = 0;
 
+	/* Nearly always it is one piece of one buffer of the user, and good. */
+	if (n <= uio->resid && n <= uio->seg->len - uio->offset && !uio->kernel &&
+	        !move_user((char __user *)uio->seg->base + uio->offset, p, n, dir)) {
+		uio_advance(uio, n);
+		return n;
+	}
 	while (done < n) {
 		size_t part, moved;
 		void __user *base = uio_chunk(uio, &part);

@@ -16,15 +16,17 @@
 /* The parent of a vfork may go on. The flag is cleared first: after the wake-up the queue is gone. */
 void vfork_release(struct task *t)
 {
-	struct wait_queue *done = t->vfork_done;
+	struct wait_queue *done;
+	uint32_t flags;
 
-	if (!done)
+	if (!t->vfork_done)
 		return;
 	/* Under the lock that the sleeper needs to leave: the queue stands on its stack. */
-	uint32_t flags = spin_lock_irqsave(&tasks_lock);
-
+	flags = spin_lock_irqsave(&tasks_lock);
+	done = t->vfork_done; /* NULL by now if the sleeper was killed */
 	__atomic_store_n(&t->vfork_done, NULL, __ATOMIC_RELEASE);
-	wake_up(done);
+	if (done)
+		wake_up(done);
 	spin_unlock_irqrestore(&tasks_lock, flags);
 }
 

@@ -161,14 +161,18 @@ static int check_flags(unsigned long flags)
 	return 0;
 }
 
-/* vfork: sleeps until the child has another address space or none. */
+/* vfork: sleeps until the child has another address space or none, or a SIGKILL comes. */
 static void wait_for_vfork(struct task *t, struct wait_queue *done)
 {
 	uint32_t flags;
 
-	wait_event(done, __atomic_load_n(&t->vfork_done, __ATOMIC_ACQUIRE) == NULL);
-	/* The child may still be in wake_up(done), under this lock; `done` stands on our stack. */
+	wait_event_killable(done, __atomic_load_n(&t->vfork_done, __ATOMIC_ACQUIRE) == NULL);
+	/*
+	 * The child may still be in wake_up(done), under this lock, and a child that goes on after we
+	 * were killed must not begin with it: `done` stands on our stack.
+	 */
 	flags = spin_lock_irqsave(&tasks_lock);
+	t->vfork_done = NULL;
 	spin_unlock_irqrestore(&tasks_lock, flags);
 	task_put(t);
 }

@@ -175,7 +175,7 @@ void sched_set_state(enum task_state state)
 {
 	struct task *t = current();
 	/* A late waker's TASK_RUNNING may undo a sleep, but not a stop or an end: let it finish. */
-	bool lock = state > TASK_UNINTERRUPTIBLE;
+	bool lock = state > TASK_KILLABLE;
 	uint32_t flags = lock ? spin_lock_irqsave(&sched.lock) : 0;
 
 	t->wake_at = WAIT_FOREVER;
@@ -332,16 +332,27 @@ void sched_idle(void)
 
 /* What lib/wait.h needs of us. */
 
-static void hook_prepare(bool interruptible)
+static void hook_prepare(enum wait_mode mode)
 {
-	sched_set_state(interruptible ? TASK_INTERRUPTIBLE : TASK_UNINTERRUPTIBLE);
+	static const uint8_t states[] = {
+	        [WAIT_UNINTERRUPTIBLE] = TASK_UNINTERRUPTIBLE,
+	        [WAIT_INTERRUPTIBLE] = TASK_INTERRUPTIBLE,
+	        [WAIT_KILLABLE] = TASK_KILLABLE,
+	};
+
+	sched_set_state(states[mode]);
 }
 
 static void hook_block(int64_t deadline)
 {
-	uint32_t flags = spin_lock_irqsave(&sched.lock);
+	uint32_t flags;
 	struct task *t = current();
 
+	if (deadline == WAIT_FOREVER) { /* as prepare() has left it */
+		schedule();
+		return;
+	}
+	flags = spin_lock_irqsave(&sched.lock);
 	if (t->state != TASK_RUNNING) { /* not woken since prepare() */
 		t->wake_at = deadline;
 		sleep_timer_locked(t);
@@ -353,12 +364,18 @@ static void hook_block(int64_t deadline)
 
 static void hook_cancel(void)
 {
-	sched_set_state(TASK_RUNNING);
+	if (current()->state != TASK_RUNNING) /* not woken */
+		sched_set_state(TASK_RUNNING);
 }
 
 static void hook_wake(struct task *t)
 {
-	sched_wake(t, 1u << TASK_INTERRUPTIBLE | 1u << TASK_UNINTERRUPTIBLE);
+	sched_wake(t, 1u << TASK_INTERRUPTIBLE | 1u << TASK_UNINTERRUPTIBLE | 1u << TASK_KILLABLE);
+}
+
+static bool hook_interrupted(enum wait_mode mode)
+{
+	return mode == WAIT_KILLABLE ? signal_deadly_pending() : signal_pending();
 }
 
 static const struct sched_ops hooks = {
@@ -367,7 +384,7 @@ static const struct sched_ops hooks = {
         .block = hook_block,
         .cancel = hook_cancel,
         .wake = hook_wake,
-        .interrupted = signal_pending,
+        .interrupted = hook_interrupted,
         .now = clock_now,
 };
 

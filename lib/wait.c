@@ -6,6 +6,7 @@
  * does it under the queue's lock, so that the task can't end (and its stack, where the waiter
  * lies, go away) meanwhile: wait_end() needs the same lock.
  */
+#include <lib/errno.h>
 #include <lib/wait.h>
 
 static const struct sched_ops *sched;
@@ -26,15 +27,13 @@ void wait_queue_init(struct wait_queue *wq)
 	TAILQ_INIT(&wq->waiters);
 }
 
-void wait_begin(struct wait_queue *wq, struct waiter *w, bool interruptible)
+void wait_begin(struct wait_queue *wq, struct waiter *w, enum wait_mode mode)
 {
-	uint32_t flags;
-
 	w->task = sched->self();
-	sched->prepare(interruptible);
-	flags = spin_lock_irqsave(&wq->lock);
+	sched->prepare(mode);
+	spin_lock_irq(&wq->lock);
 	TAILQ_INSERT_TAIL(&wq->waiters, w, link);
-	spin_unlock_irqrestore(&wq->lock, flags);
+	spin_unlock_irq(&wq->lock);
 	/*
 	 * Full barrier, the partner of the one in wake(): either the waker sees us in the queue, or
 	 * we see the condition that it made true.
@@ -42,17 +41,25 @@ void wait_begin(struct wait_queue *wq, struct waiter *w, bool interruptible)
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 
+int wait_block(enum wait_mode mode, int64_t deadline)
+{
+	if (mode && sched->interrupted(mode))
+		return -ERESTARTSYS;
+	if (deadline != WAIT_FOREVER && sched->now() >= deadline)
+		return -ETIMEDOUT;
+	sched->block(deadline);
+	return 0;
+}
+
 void wait_end(struct wait_queue *wq, struct waiter *w)
 {
-	uint32_t flags;
-
 	sched->cancel();
-	flags = spin_lock_irqsave(&wq->lock);
+	spin_lock_irq(&wq->lock);
 	if (w->task) {
 		TAILQ_REMOVE(&wq->waiters, w, link);
 		w->task = NULL;
 	}
-	spin_unlock_irqrestore(&wq->lock, flags);
+	spin_unlock_irq(&wq->lock);
 }
 
 static void wake(struct wait_queue *wq, bool all)

@@ -19,18 +19,25 @@ struct task;
 
 #define WAIT_FOREVER INT64_MAX
 
+/* What ends a sleep before its time. */
+enum wait_mode {
+	WAIT_UNINTERRUPTIBLE, /* nothing */
+	WAIT_INTERRUPTIBLE,   /* any signal to act on */
+	WAIT_KILLABLE,        /* SIGKILL */
+};
+
 struct sched_ops {
 	struct task *(*self)(void);
 	/* Marks the caller asleep; it stays on the CPU until block(). */
-	void (*prepare)(bool interruptible);
+	void (*prepare)(enum wait_mode mode);
 	/* Gives up the CPU until wake(); returns at the latest at `deadline` (ns of clock_now()). */
 	void (*block)(int64_t deadline);
 	/* Undoes prepare(). */
 	void (*cancel)(void);
 	/* Makes a task runnable. Any context. */
 	void (*wake)(struct task *);
-	/* Has the caller a signal to act on? */
-	bool (*interrupted)(void);
+	/* Has the caller a signal that ends such a sleep? */
+	bool (*interrupted)(enum wait_mode mode);
 	int64_t (*now)(void);
 };
 
@@ -60,7 +67,9 @@ void wait_queue_init(struct wait_queue *wq);
  * tested after that, so a wake-up in between is not lost), end() takes both back. Sleepable
  * context, interrupts on.
  */
-void wait_begin(struct wait_queue *wq, struct waiter *w, bool interruptible);
+void wait_begin(struct wait_queue *wq, struct waiter *w, enum wait_mode mode);
+/* Between the two: sleeps. 0, -ERESTARTSYS or -ETIMEDOUT without sleeping. */
+int wait_block(enum wait_mode mode, int64_t deadline);
 void wait_end(struct wait_queue *wq, struct waiter *w);
 
 /* Wakes every waiter (or one) of the queue. Any context. */
@@ -68,38 +77,32 @@ void wake_up(struct wait_queue *wq);
 void wake_up_one(struct wait_queue *wq);
 
 /*
- * Sleep until `cond` is true. Evaluates to 0, -ERESTARTSYS (a signal came, only where
- * interruptible) or -ETIMEDOUT (110).
+ * Sleep until `cond` is true. Evaluates to 0, -ERESTARTSYS (a signal came that the mode minds) or
+ * -ETIMEDOUT (110). After a wake-up it is first looked whether the condition holds: mostly it does, and then
+ * there is no need to queue again.
  */
-#define wait_event_until(wq, cond, interruptible, deadline)                                        \
+#define wait_event_until(wq, cond, mode, deadline)                                                 \
 	({                                                                                         \
 		int wait_ret_ = 0;                                                                 \
 		if (!(cond)) {                                                                     \
 			struct waiter wait_w_;                                                     \
 			int64_t wait_deadline_ = (deadline);                                       \
-			for (;;) {                                                                 \
-				wait_begin((wq), &wait_w_, (interruptible));                       \
-				if (cond)                                                          \
-					break;                                                     \
-				if ((interruptible) && sched_hooks()->interrupted()) {             \
-					wait_ret_ = -ERESTARTSYS;                                  \
-					break;                                                     \
-				}                                                                  \
-				if (wait_deadline_ != WAIT_FOREVER &&                              \
-				        sched_hooks()->now() >= wait_deadline_) {                  \
-					wait_ret_ = -110;                                          \
-					break;                                                     \
-				}                                                                  \
-				sched_hooks()->block(wait_deadline_);                              \
+			bool wait_done_;                                                           \
+			do {                                                                       \
+				wait_begin((wq), &wait_w_, (mode));                                \
+				wait_done_ = (cond);                                               \
+				if (!wait_done_)                                                   \
+					wait_ret_ = wait_block((mode), wait_deadline_);            \
 				wait_end((wq), &wait_w_);                                          \
-			}                                                                          \
-			wait_end((wq), &wait_w_);                                                  \
+			} while (!wait_done_ && !wait_ret_ && !(cond));                            \
 		}                                                                                  \
 		wait_ret_;                                                                         \
 	})
 
-#define wait_event(wq, cond)               ((void)wait_event_until(wq, cond, false, WAIT_FOREVER))
-#define wait_event_interruptible(wq, cond) wait_event_until(wq, cond, true, WAIT_FOREVER)
+#define wait_event(wq, cond) ((void)wait_event_until(wq, cond, WAIT_UNINTERRUPTIBLE, WAIT_FOREVER))
+#define wait_event_interruptible(wq, cond)                                                         \
+	wait_event_until(wq, cond, WAIT_INTERRUPTIBLE, WAIT_FOREVER)
+#define wait_event_killable(wq, cond) wait_event_until(wq, cond, WAIT_KILLABLE, WAIT_FOREVER)
 
 /* A lock whose holder may sleep. Not for interrupt handlers. */
 struct mutex {

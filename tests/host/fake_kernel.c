@@ -188,7 +188,7 @@ static struct task *fake_self(void)
 	return self;
 }
 
-static void fake_prepare(bool interruptible)
+static void fake_prepare(enum wait_mode mode)
 {
 	pthread_mutex_lock(&self->lock);
 	self->awake = false;
@@ -226,8 +226,9 @@ static void fake_wake(struct task *t)
 	pthread_mutex_unlock(&t->lock);
 }
 
-static bool fake_interrupted(void)
+static bool fake_interrupted(enum wait_mode mode)
 {
+	(void)mode;
 	return __atomic_load_n(&interrupted, __ATOMIC_SEQ_CST);
 }
 

@@ -181,7 +181,7 @@ static struct task *sched_self(void)
 	return (struct task *)&now;
 }
 
-static void sched_prepare(bool interruptible)
+static void sched_prepare(enum wait_mode mode)
 {
 }
 
@@ -205,8 +205,9 @@ static void sched_wake(struct task *task)
 	assert_ptr_equal(task, &now);
 }
 
-static bool sched_interrupted(void)
+static bool sched_interrupted(enum wait_mode mode)
 {
+	(void)mode;
 	return interrupted;
 }
 
