@@ -2,6 +2,7 @@
 /*
  * Signals: sending them, and acting on them when the task returns to user space.
  */
+#include <arm/page_ops.h>
 #include <kernel/sched.h>
 #include <kernel/signal.h>
 #include <kernel/syscall.h>
@@ -37,6 +38,8 @@ struct signal_actions *signal_actions_alloc(void)
 	return a;
 }
 
+_Static_assert(sizeof((struct signal_actions){}.action) % 256 == 0, "block_copy()");
+
 struct signal_actions *signal_actions_copy(struct signal_actions *from)
 {
 	struct signal_actions *a = kmalloc(sizeof(*a));
@@ -45,7 +48,7 @@ struct signal_actions *signal_actions_copy(struct signal_actions *from)
 	if (!a)
 		return NULL;
 	flags = spin_lock_irqsave(&from->lock);
-	memcpy(a->action, from->action, sizeof(a->action));
+	block_copy(a->action, from->action, sizeof(a->action));
 	spin_unlock_irqrestore(&from->lock, flags);
 	a->refcount = 1;
 	a->lock = (spinlock_t)SPINLOCK_INIT;

@@ -2,6 +2,7 @@
 /*
  * Tasks as things: making and freeing them, their pids, finding them.
  */
+#include <arm/page_ops.h>
 #include <kernel/sched.h>
 #include <kernel/task.h>
 #include <lib/errno.h>
@@ -26,7 +27,10 @@ spinlock_t tasks_lock;
 pid_t last_pid;
 uint32_t total_forks;
 
-static struct kmem_cache task_cache = KMEM_CACHE_INIT(task_cache, "task", sizeof(struct task), 8);
+/* In blocks: every fork clears one. */
+#define TASK_BYTES ((sizeof(struct task) + 255) & ~255u)
+
+static struct kmem_cache task_cache = KMEM_CACHE_INIT(task_cache, "task", TASK_BYTES, 8);
 static struct task boot_idle;
 
 LIST_HEAD(pid_bucket, task);
@@ -41,7 +45,7 @@ struct task *task_alloc(void)
 
 	if (!t)
 		return NULL;
-	memset(t, 0, sizeof(*t));
+	block_clear(t, TASK_BYTES);
 	t->kstack = kstack_alloc();
 	if (!t->kstack) {
 		kmem_cache_free(&task_cache, t);

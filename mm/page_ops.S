@@ -32,13 +32,17 @@ block_clear:
 	bne	1b
 	ldmia	sp!, {r4-r8, pc}
 
-/* void page_copy(void *to, const void *from) */
+/* void page_copy(void *to, const void *from), and with the number of bytes, block_copy() */
 	.global	page_copy
 	.type	page_copy, %function
+	.global	block_copy
+	.type	block_copy, %function
 	.balign	8
 page_copy:
+	mov	r2, #4096
+block_copy:
 	stmdb	sp!, {r4-r9, lr}
-	add	r2, r0, #4096
+	add	r2, r0, r2
 2:	.rept	8
 	ldmia	r1!, {r3-r9, r12}
 	stmia	r0!, {r3-r9, r12}

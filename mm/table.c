@@ -199,17 +199,12 @@ static inline struct page *frame_zero(void)
 	return (struct page *)at;
 }
 
-/* Drops a reference that is mostly not the last: after a fork the parent has the page too. */
-static void put_shared(struct page *page)
+/* The last reference is gone: `left` says how many there are now, if all is well 0. */
+static __attribute__((noinline)) void free_last(struct page *page, int left)
 {
-	uint32_t n = __atomic_load_n(&page->refcount, __ATOMIC_RELAXED);
-
-	while (n > 1) {
-		if (__atomic_compare_exchange_n(
-		            &page->refcount, &n, n - 1, true, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
-			return;
-	}
-	page_put(page);
+	BUG_ON(left < 0);
+	__atomic_thread_fence(__ATOMIC_ACQUIRE);
+	page_free(page, 0);
 }
 
 void table_discard(struct mm *mm, uint32_t start, uint32_t end)
@@ -217,17 +212,24 @@ void table_discard(struct mm *mm, uint32_t start, uint32_t end)
 	struct table_run run = {.stop = start};
 	struct page *frames = frame_zero();
 
+	/* One barrier for all references: what was done to the pages comes before they are dropped. */
+	__atomic_thread_fence(__ATOMIC_RELEASE);
 	while (table_next_run(mm->l1, &run, end)) {
 		pte_t *stop = run.slot + ((run.stop - run.va) >> PAGE_SHIFT);
 
 		for (; run.slot < stop; run.slot++) {
 			pte_t old = pte_read(run.slot);
+			struct page *page = frames + (old >> PAGE_SHIFT);
+			int left;
 
 			if (!pte_valid(old))
 				continue;
 			pte_write(run.slot, 0);
-			if (!(old & PTE_SPECIAL))
-				put_shared(frames + (old >> PAGE_SHIFT));
+			if (old & PTE_SPECIAL)
+				continue;
+			left = __atomic_sub_fetch(&page->refcount, 1, __ATOMIC_RELAXED);
+			if (left <= 0) /* else the other side of a fork has it too */
+				free_last(page, left);
 		}
 	}
 }
@@ -326,39 +328,50 @@ void table_protect(struct mm *mm, const struct vma *vma)
 }
 
 /*
- * Copies the descriptors of one run. A fork spends most of its time here, so what it needs stays
- * in registers: a function of its own, with few variables.
+ * Copies the descriptors of one run. A fork spends most of its time here, so the usual case is one
+ * comparison: a counted page that need not be write-protected, or is so since the last fork.
  */
 static __attribute__((noinline)) void copy_run(
-        struct mm *child, const struct table_run *run, pte_t *to, pte_t protect)
+        struct mm *child, const struct table_run *run, pte_t *to, const struct vma *vma)
 {
+	const pte_t protect = vma->flags & VM_SHARED ? 0 : PTE_AP2;
+	const pte_t mask = PTE_VALID | PTE_SPECIAL | protect, usual = PTE_VALID | protect;
+	const bool look = vma->as || (vma->flags & VM_EXEC); /* what page it is matters */
 	struct page *frames = frame_zero();
-	uint32_t anon = 0, counted = 0;
 	pte_t *from = run->slot, *end = from + ((run->stop - run->va) >> PAGE_SHIFT);
+	uint32_t anon = 0, counted = 0;
 
 	for (; from < end; from++, to++) {
 		pte_t pte = pte_read(from);
+		struct page *page;
 
-		if (!pte_valid(pte))
+		if (!pte)
 			continue;
-		if (protect & ~pte) {
-			pte |= protect;
-			pte_write(from, pte);
+		if ((pte & mask) != usual) {
+			if (!pte_valid(pte))
+				continue;
+			if (protect & ~pte) {
+				pte |= protect;
+				pte_write(from, pte);
+			}
+			if (pte & PTE_SPECIAL) {
+				pte_write(to, pte);
+				continue;
+			}
 		}
-		if (!(pte & PTE_SPECIAL)) {
-			struct page *page = frames + (pte >> PAGE_SHIFT);
-			uint32_t flags = page->flags;
-
-			page_get(page);
-			counted++;
-			if (flags & PG_ANON)
-				anon++;
+		page = frames + (pte >> PAGE_SHIFT);
+		page_get(page);
+		counted++;
+		if (look) {
+			anon += !!(page->flags & PG_ANON);
 			/* Rewritten since it was mapped: the child's first use synchronises it. */
-			if (!(flags & PG_ISYNCED))
+			if (!(page->flags & PG_ISYNCED))
 				pte |= PTE_XN;
 		}
 		pte_write(to, pte);
 	}
+	if (!vma->as)
+		anon = counted;
 	child->anon_pages += anon;
 	child->file_pages += counted - anon;
 }
@@ -385,7 +398,7 @@ int table_copy(struct mm *child, struct mm *parent, const struct vma *vma)
 		to = table_slot_alloc(child, run.va);
 		if (!to)
 			return -ENOMEM;
-		copy_run(child, &run, to, vma->flags & VM_SHARED ? 0 : PTE_AP2);
+		copy_run(child, &run, to, vma);
 	}
 	return 0;
 }

@@ -58,7 +58,7 @@ def symbols():
     return list(found), list(found.values())
 
 
-def trace(name):
+def trace(name, skip):
     """Counts of the program counter, from a window of the benchmark's run."""
     counts = collections.Counter()
     with tempfile.TemporaryDirectory() as directory:
@@ -75,9 +75,9 @@ def trace(name):
         try:
             with open(fifo, "rb", buffering=1 << 20) as lines:
                 for number, text in enumerate(lines):
-                    if number >= SKIP + WINDOW:
+                    if number >= skip + WINDOW:
                         break
-                    if number >= SKIP and (match := TRACE.search(text)):
+                    if number >= skip and (match := TRACE.search(text)):
                         counts[int(match[1], 16)] += 1
         finally:
             qemu.kill()
@@ -108,6 +108,7 @@ def main():
     parser.add_argument("--per")
     parser.add_argument("--annotate", action="append", default=[])
     parser.add_argument("--top", type=int, default=60)
+    parser.add_argument("--skip", type=int, default=SKIP, help="instructions before the window")
     args = parser.parse_args()
     starts, names = symbols()
     per, divide = args.per or ONCE_A_ROUND.get(args.name), 1
@@ -115,7 +116,7 @@ def main():
         per, divide = TWICE_A_ROUND[args.name], 2
     if per and per not in names:
         sys.exit(f"profile: the kernel has no function {per}")
-    counts = trace(args.name)
+    counts = trace(args.name, args.skip)
     rounds = counts[starts[names.index(per)]] / divide if per else 1
     if not rounds:
         sys.exit(f"profile: {per} did not run")

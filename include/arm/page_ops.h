@@ -10,7 +10,8 @@
 /* Zeros `bytes` bytes, a multiple of 256, at a word-aligned address. */
 void block_clear(void *p, size_t bytes);
 
-/* One page; both are page aligned and do not overlap. */
+/* Copies as many (a multiple of 256, word-aligned both), or one page; they do not overlap. */
+void block_copy(void *to, const void *from, size_t bytes);
 void page_copy(void *to, const void *from);
 
 #endif
