@@ -317,14 +317,15 @@ static int own_files(struct task *t)
 	return 0;
 }
 
-static int exec_elf(struct image *im, const char *path, char *const *argv, char *const *envp)
+/* `name` is what execve() was called with, also where a script led to another program: comm and AT_EXECFN say that. */
+static int exec_elf(struct image *im, const char *name, char *const *argv, char *const *envp)
 {
 	struct new_program p = {.image = *im};
 	struct task *t = current();
 	int err = image_check(&p.image);
 
 	if (!err)
-		err = build(&p, argv, envp, path);
+		err = build(&p, argv, envp, name);
 	/* Last, since a task that goes on with its old program still shares these. */
 	if (!err)
 		err = own_signal_actions(t);
@@ -334,21 +335,22 @@ static int exec_elf(struct image *im, const char *path, char *const *argv, char 
 		if (p.mm)
 			mm_put(p.mm);
 	} else {
-		commit(t, &p, path);
+		commit(t, &p, name);
 		set_registers(task_frame(t), &p);
 	}
 	image_close(&p.interp);
 	return err;
 }
 
-static int exec_depth(const char *path, char *const *argv, char *const *envp, int depth);
+static int exec_depth(
+        const char *path, const char *name, char *const *argv, char *const *envp, int depth);
 
 /*
  * "#! interpreter argument": the same call with that program, its argument, and the script's name
  * before the remaining arguments (execve(2)).
  */
-static int exec_script(
-        struct image *im, const char *path, char *const *argv, char *const *envp, int depth)
+static int exec_script(struct image *im, const char *path, const char *name, char *const *argv,
+        char *const *envp, int depth)
 {
 	char line[256], *interp, *arg, **args;
 	size_t n = 0, k = 0, len = im->header_len < 255 ? im->header_len : 255;
@@ -380,25 +382,26 @@ static int exec_script(
 	for (size_t i = 1; i < n; i++)
 		args[k++] = argv[i];
 	args[k] = NULL;
-	err = exec_depth(interp, args, envp, depth + 1);
+	err = exec_depth(interp, name, args, envp, depth + 1);
 	kfree(args);
 	return err;
 }
 
-static int exec_depth(const char *path, char *const *argv, char *const *envp, int depth)
+static int exec_depth(
+        const char *path, const char *name, char *const *argv, char *const *envp, int depth)
 {
 	struct image im = {0};
 	int err = image_open(&im, path);
 
 	if (!err && im.header_len >= 2 && im.header[0] == '#' && im.header[1] == '!')
-		err = exec_script(&im, path, argv, envp, depth);
+		err = exec_script(&im, path, name, argv, envp, depth);
 	else if (!err)
-		err = exec_elf(&im, path, argv, envp);
+		err = exec_elf(&im, name, argv, envp);
 	image_close(&im);
 	return err;
 }
 
 int do_execve(const char *path, char *const *argv, char *const *envp)
 {
-	return exec_depth(path, argv, envp, 0);
+	return exec_depth(path, path, argv, envp, 0);
 }

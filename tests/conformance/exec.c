@@ -78,14 +78,27 @@ static int show_kept(void)
 	return 0;
 }
 
-static int show_arguments(int argc, char **argv)
+/* argv[1] says what kind of script it is: that is its interpreter's argument. What shows that the program is the script? */
+static int show_script(int argc, char **argv, char **envp)
 {
-	char label[] = "argument 0 of a script";
+	char label[64], comm[16];
+	unsigned long *aux;
 
 	for (int i = 0; i < argc && i < 8; i++) {
-		label[9] = (char)('0' + i);
+		format_text(label, sizeof(label), "argument %d of a %s", i, argv[1]);
 		say(label, "%s", argv[i]);
 	}
+	while (*envp)
+		envp++;
+	for (aux = (unsigned long *)envp + 1; aux[0] != AT_NULL; aux += 2) {
+		if (aux[0] == AT_EXECFN) {
+			format_text(label, sizeof(label), "AT_EXECFN of a %s", argv[1]);
+			say(label, "%s", (char *)aux[1]);
+		}
+	}
+	SYS(prctl, 16, comm, 0, 0, 0); /* PR_GET_NAME */
+	format_text(label, sizeof(label), "comm of a %s", argv[1]);
+	say(label, "%s", comm);
 	return 0;
 }
 
@@ -162,11 +175,20 @@ static int too_much(void)
 	return 0;
 }
 
+static void script(const char *path, const char *text)
+{
+	SYS(close, new_file(path, text));
+	SYS(chmod, path, 0755);
+}
+
 static void scripts(void)
 {
-	SYS(close, new_file("/tmp/script", "#! " SELF " script and more \nrest\n"));
-	SYS(chmod, "/tmp/script", 0755);
+	script("/tmp/script", "#! " SELF " script with words \nrest\n");
 	saw_status("script", run("/tmp/script", (char *[]){"zero", "one", "two", NULL}, none));
+	script("/tmp/script", "#!" SELF " nested script\n");
+	script("/tmp/one-with-a-long-name", "#!/tmp/script\n");
+	saw_status("script of a script", run("/tmp/one-with-a-long-name", none, none));
+	SYS(unlink, "/tmp/one-with-a-long-name");
 	SYS(unlink, "/tmp/script");
 }
 
@@ -193,7 +215,7 @@ int main(int argc, char **argv, char **envp)
 	if (argc > 1 && same(argv[1], "kept"))
 		return show_kept();
 	if (argc > 1 && find(argv[1], "script"))
-		return show_arguments(argc, argv);
+		return show_script(argc, argv, envp);
 	if (argc == 0 || !envp[0] || !find(envp[0], "CONFORMANCE"))
 		return 33;
 	saw_status("a program", run(SELF, start, (char *[]){"A=1", "", NULL}));
