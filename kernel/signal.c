@@ -457,7 +457,9 @@ static __attribute__((noinline)) void default_action(int sig)
 	if (signal_bit(sig) & IGNORED_BY_DEFAULT)
 		return;
 	if (signal_bit(sig) & STOPS) {
-		stop(sig);
+		/* The terminal's stops would be for ever there (Linux: get_signal()). */
+		if (sig == SIGSTOP || !task_group_orphaned(current()->pgid))
+			stop(sig);
 		return;
 	}
 	task_exit(sig);

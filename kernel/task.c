@@ -171,6 +171,29 @@ struct mm *task_mm_get(struct task *t)
 	return mm;
 }
 
+/* Could the parent, say a shell, wake t again if it stopped? init does not care for its orphans. */
+static bool has_guardian_locked(const struct task *t)
+{
+	return t->state != TASK_ZOMBIE && t->parent != init_task && t->parent->sid == t->sid &&
+	       t->parent->pgid != t->pgid;
+}
+
+bool task_group_orphaned(pid_t pgrp)
+{
+	uint32_t flags = spin_lock_irqsave(&tasks_lock);
+	struct task *t;
+	bool orphaned = true;
+
+	TAILQ_FOREACH (t, &all_tasks, all_link) {
+		if (t->pgid == pgrp && has_guardian_locked(t)) {
+			orphaned = false;
+			break;
+		}
+	}
+	spin_unlock_irqrestore(&tasks_lock, flags);
+	return orphaned;
+}
+
 void task_init(void)
 {
 	pids_used[0] = 1; /* the idle tasks */

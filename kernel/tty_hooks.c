@@ -50,29 +50,6 @@ static pid_t pgrp_session(pid_t pgrp)
 	return sid;
 }
 
-/* Could the parent, say a shell, wake t again if it stopped? init does not care for its orphans. */
-static bool has_guardian_locked(const struct task *t)
-{
-	return t->state != TASK_ZOMBIE && t->parent != init_task && t->parent->sid == t->sid &&
-	       t->parent->pgid != t->pgid;
-}
-
-static bool pgrp_orphaned(pid_t pgrp)
-{
-	uint32_t flags = spin_lock_irqsave(&tasks_lock);
-	struct task *t;
-	bool orphaned = true;
-
-	TAILQ_FOREACH (t, &all_tasks, all_link) {
-		if (t->pgid == pgrp && has_guardian_locked(t)) {
-			orphaned = false;
-			break;
-		}
-	}
-	spin_unlock_irqrestore(&tasks_lock, flags);
-	return orphaned;
-}
-
 static const struct tty_hooks hooks = {
         .signal_pgrp = signal_pgrp,
         .current_pid = current_pid,
@@ -80,7 +57,7 @@ static const struct tty_hooks hooks = {
         .current_sid = current_sid,
         .signal_ignored = signal_ignored,
         .pgrp_session = pgrp_session,
-        .pgrp_orphaned = pgrp_orphaned,
+        .pgrp_orphaned = task_group_orphaned,
 };
 
 void tty_hooks_init(void)

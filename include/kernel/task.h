@@ -136,6 +136,12 @@ static inline void task_get(struct task *t)
 }
 void task_put(struct task *t);
 
+/*
+ * Is there nobody in the group's session, but outside of the group, who is the parent of one of its members
+ * and could make it go on (POSIX: orphaned process group)? Any context.
+ */
+bool task_group_orphaned(pid_t pgrp);
+
 /* The address space of a task with a user count for the caller; NULL for zombies. */
 struct mm *task_mm_get(struct task *t);
 

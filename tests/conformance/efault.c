@@ -108,6 +108,25 @@ static void in_part(void)
 	saw("stat across the end", SYS(stat64, "/tmp", memory + PAGE - 50));
 }
 
+/* Blocks of several words, aligned, from 4 bytes before the end to 400: nothing behind the end is touched. */
+static void blocks(const char *label, int prot)
+{
+	char *memory = pages(2, PROT_READ | PROT_WRITE), text[64];
+	unsigned int good = 0, spilt = 0;
+
+	SYS(mprotect, memory + PAGE, PAGE, prot);
+	for (long before = 4; before < 400; before += 4) {
+		good += !is_error(SYS(uname, memory + PAGE - before)); /* 390 bytes */
+		good += !is_error(SYS(rt_sigaction, SIGUSR1, memory + PAGE - before, NULL, 8));
+	}
+	SYS(mprotect, memory + PAGE, PAGE, PROT_READ);
+	for (int i = 0; i < PAGE; i++)
+		spilt += memory[PAGE + i] != 0;
+	format_text(text, sizeof(text), "blocks across the end, %s", label);
+	say(text, "%u good, %u bytes behind it", good, spilt);
+	handle(SIGUSR1, SIG_DFL, 0);
+}
+
 int main(void)
 {
 	everything("nothing there", BAD_POINTER);
@@ -116,6 +135,8 @@ int main(void)
 	everything("read-only", pages(1, PROT_READ));
 	everything("no access", pages(1, PROT_NONE));
 	in_part();
+	blocks("read-only", PROT_READ);
+	blocks("no access", PROT_NONE);
 	SYS(unlink, "/tmp/efault");
 	return 0;
 }

@@ -115,6 +115,46 @@ static void unmapped_and_protected(void)
 	SYS(mprotect, private, PAGE, PROT_READ | PROT_WRITE);
 }
 
+static int vfork_and_wait(void)
+{
+	long pid = SYS(vfork);
+
+	if (pid == 0) {
+		sleep_ms(1000);
+		leave(0);
+	}
+	return 0;
+}
+
+static void ignore(int sig)
+{
+	(void)sig;
+}
+
+static int vfork_with_handler(void)
+{
+	handle(SIGTERM, ignore, 0);
+	return vfork_and_wait();
+}
+
+/* A signal while the child of vfork() sleeps: what has become of the parent soon after? */
+static void killed_in_vfork(const char *label, int (*act)(void), int sig)
+{
+	long pid = SYS(fork);
+	int status = 0;
+
+	if (pid == 0)
+		leave(act());
+	sleep_ms(50);
+	SYS(kill, pid, sig);
+	sleep_ms(50);
+	if (SYS(wait4, pid, &status, WNOHANG, NULL) == pid)
+		saw_status(label, status);
+	else
+		say(label, "goes on waiting");
+	SYS(kill, pid, SIGKILL);
+}
+
 int main(void)
 {
 	int fd = new_file("/tmp/forked", "");
@@ -133,6 +173,11 @@ int main(void)
 	say("parent's page after the child's read()", "%d %d", private[PAGE - 3], private[PAGE]);
 	generations();
 	unmapped_and_protected();
+	killed_in_vfork("SIGKILL during vfork", vfork_and_wait, SIGKILL);
+	killed_in_vfork("SIGTERM during vfork", vfork_and_wait, SIGTERM);
+	killed_in_vfork("SIGTERM with a handler during vfork", vfork_with_handler, SIGTERM);
+	killed_in_vfork("SIGURG during vfork", vfork_and_wait, SIGURG);
+	killed_in_vfork("SIGABRT during vfork", vfork_and_wait, SIGABRT);
 	SYS(unlink, "/tmp/forked");
 	return 0;
 }

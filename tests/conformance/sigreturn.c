@@ -83,6 +83,84 @@ static void floating_point(void)
 	say("vfp registers after a handler", "%lu %lu", low, high);
 }
 
+/* The VFP block straddles two pages that nobody has touched, at every other word. */
+static void floating_point_on_new_pages(void)
+{
+	unsigned int wrong = 0;
+
+	handle(SIGUSR1, clobber_vfp, SA_ONSTACK);
+	for (long end = PAGE + 8; end < PAGE + 800; end += 8) {
+		char *memory = pages(4, PROT_READ | PROT_WRITE);
+		stack_t stack = {memory, 0, 2 * PAGE + end};
+		register long r0 __asm__("r0");
+		unsigned long low = end, high = ~end;
+
+		SYS(sigaltstack, &stack, NULL);
+		r0 = SYS(getpid);
+		__asm__ volatile(
+		        "push {r7}\n\tvmov d8, %1, %2\n\tvmov d31, %2, %1\n\tmovs r1, #10\n\t"
+		        "mov r7, #37\n\tsvc #0\n\tvmov %1, s16\n\tvmov %2, r3, d31\n\tpop {r7}"
+		        : "+r"(r0), "+r"(low), "+r"(high)
+		        :
+		        : "r1", "r3", "d8", "d31", "memory");
+		wrong += low != (unsigned long)end || high != ~(unsigned long)end;
+		SYS(munmap, memory, 4 * PAGE);
+	}
+	SYS(sigaltstack, &(stack_t){NULL, SS_DISABLE, 0}, NULL);
+	say("vfp registers wrong after frames on new pages", "%u", wrong);
+}
+
+static char alternate[2][8192];
+static stack_t wanted; /* what change_stack() puts into its frame */
+static const char *before;
+
+static void show_stack(const char *label, const stack_t *stack)
+{
+	say(label, "%s flags %d size %u",
+	        stack->ss_sp == alternate[0]   ? "first"
+	        : stack->ss_sp == alternate[1] ? "second"
+	                                       : "other",
+	        stack->ss_flags, (unsigned int)stack->ss_size);
+}
+
+static void change_stack(int sig, siginfo_t *info, struct context *context)
+{
+	(void)sig;
+	(void)info;
+	show_stack(before, &context->stack);
+	context->stack = wanted;
+}
+
+static void change_stack_to(const char *label, void *at, int flags, size_t size)
+{
+	char text[64];
+	stack_t now;
+
+	format_text(text, sizeof(text), "%s, before", label);
+	before = text;
+	wanted = (stack_t){at, flags, size};
+	SYS(kill, SYS(getpid), SIGUSR1);
+	SYS(sigaltstack, NULL, &now);
+	show_stack(label, &now);
+}
+
+/* rt_sigreturn() also sets the alternate stack that the frame names, where sigaltstack() would. */
+static void alternate_stack(void)
+{
+	stack_t first = {alternate[0], SS_ONSTACK, sizeof(alternate[0])};
+
+	saw("sigaltstack with SS_ONSTACK", SYS(sigaltstack, &first, NULL));
+	saw("sigaltstack with both flags",
+	        SYS(sigaltstack, &(stack_t){alternate[0], 3, 8192}, NULL));
+	handle(SIGUSR1, change_stack, SA_SIGINFO | SA_ONSTACK);
+	change_stack_to("another alternate stack", alternate[1], 0, sizeof(alternate[1]));
+	change_stack_to("one that is too small", alternate[0], 0, 100);
+	change_stack_to("one with unknown flags", alternate[0], 64, sizeof(alternate[0]));
+	change_stack_to("none any more", alternate[0], SS_DISABLE, sizeof(alternate[0]));
+	change_stack_to("the first again", alternate[0], 0, sizeof(alternate[0]));
+	SYS(sigaltstack, &(stack_t){NULL, SS_DISABLE, 0}, NULL);
+}
+
 static int without_frame(void)
 {
 	SYS(rt_sigreturn);
@@ -129,6 +207,8 @@ int main(void)
 {
 	registers();
 	floating_point();
+	floating_point_on_new_pages();
+	alternate_stack();
 	without_restorer();
 	forge("frame with supervisor mode", 0x1f, 0x13);
 	forge("frame with system mode", 0x1f, 0x1f);

@@ -55,7 +55,6 @@ static long sleeper(void)
 	return pid;
 }
 
-/* DIFFERS: SIGTSTP in an orphaned group: known bug: it stops; POSIX and Linux ignore it there */
 static void stop_and_continue(void)
 {
 	long pid = sleeper();
@@ -74,6 +73,8 @@ static void stop_and_continue(void)
 	saw("WCONTINUED a second time", SYS(wait4, pid, &status, WCONTINUED | WNOHANG, NULL));
 	/* This program leads its session: nobody could make its group go on. */
 	SYS(kill, pid, SIGTSTP);
+	SYS(kill, pid, SIGTTIN);
+	SYS(kill, pid, SIGTTOU);
 	sleep_ms(40);
 	say("SIGTSTP in an orphaned group", "%s",
 	        SYS(wait4, pid, &status, WUNTRACED | WNOHANG, NULL) == pid ? "stopped"
