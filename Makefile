@@ -13,7 +13,7 @@ BOARD ?= virt
 export BOARD CPU MEM CPUS MACHINE_OPTS INITRD APPEND DTB
 
 # What runs in every system call, fault or switch is compiled for speed, the rest for size.
-HOT := lib/fsr.c kernel/signal.c kernel/signal_frame.c kernel/vfp.c mm/mmap.c mm/vma.c mm/mm.c mm/fault.c mm/table.c mm/page_alloc.c mm/asid.c kernel/sched.c lib/wait.c lib/spinlock.c lib/random.c drivers/timer.c
+HOT := kernel/signal.c kernel/signal_frame.c kernel/vfp.c mm/mmap.c mm/vma.c mm/mm.c mm/fault.c mm/table.c mm/page_alloc.c mm/asid.c kernel/sched.c lib/wait.c lib/spinlock.c lib/random.c drivers/timer.c
 OPTIMIZE = $(if $(filter $<,$(HOT)),-O2,-Os)
 
 ARCH_FLAGS := -mcpu=cortex-a7 -mthumb -mfloat-abi=soft

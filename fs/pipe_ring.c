@@ -123,7 +123,7 @@ static int fill_locked(struct pipe *pipe, struct uio *uio)
 }
 
 /* May a write with `resid` bytes left go on? One of up to PIPE_BUF is not split (pipe(7)). */
-static bool fits(const struct pipe *pipe, size_t total, size_t resid)
+static __attribute__((noinline)) bool fits(const struct pipe *pipe, size_t total, size_t resid)
 {
 	return room(pipe) >= (total <= PIPE_BUF ? resid : 1);
 }

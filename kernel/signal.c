@@ -145,7 +145,7 @@ static bool is_ignored(const struct task *t, int sig, ksigset_t bit)
 }
 
 /* Does it end the task, without a handler or anything else coming in between? */
-static bool is_fatal(const struct task *t, int sig)
+static __attribute__((noinline)) bool is_fatal(const struct task *t, int sig)
 {
 	const ksigset_t others = IGNORED_BY_DEFAULT | STOPS | DUMPS_CORE;
 

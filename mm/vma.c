@@ -170,7 +170,7 @@ void vma_set_flags_locked(struct mm *mm, struct vma *vma, uint32_t flags)
 }
 
 /* May these, which touch, be one region? */
-static bool can_join(const struct vma *lower, const struct vma *upper)
+static __attribute__((noinline)) bool can_join(const struct vma *lower, const struct vma *upper)
 {
 	if (lower->flags != upper->flags || lower->as != upper->as ||
 	        lower->object != upper->object)

@@ -95,6 +95,8 @@ def directive(kind, values):
 def assembly(symbols, end):
     base = min(symbols, default=0)
     offsets = [(address - base) // 2 for address in [*symbols, end if symbols else base]]
+    # The end is that of a page: no function is left out if the last two of 128 KiB are.
+    offsets[-1] = min(offsets[-1], 0xFFFF)
     if any(offset > 0xFFFF for offset in offsets):
         raise ValueError("more than 128 KiB of text: the table's 16-bit offsets are too short")
     pairs, words = compress(symbols.values())

@@ -94,4 +94,5 @@ def test_names_nest_no_deeper_than_the_kernel_unpacks():
 
 def test_too_much_text_is_refused():
     with pytest.raises(ValueError, match="128 KiB"):
-        mksymtab.assembly({0xFF000000: "a"}, 0xFF020000)
+        mksymtab.assembly({0xFF000000: "a", 0xFF020000: "b"}, 0xFF021000)
+    assert "0xffff" in mksymtab.assembly({0xFF000000: "a", 0xFF01FFFC: "b"}, 0xFF020000)
