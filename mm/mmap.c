@@ -127,10 +127,12 @@ int unmap_locked(struct mm *mm, uint32_t start, uint32_t end)
 
 	if (!vma || vma->start >= end)
 		return 0;
-	err = split_at_ends_locked(mm, start, end);
-	if (err)
-		return err;
-	vma = vma_find_locked(mm, start);
+	if (vma->start < start || vma->end != end) { /* not just this one region */
+		err = split_at_ends_locked(mm, start, end);
+		if (err)
+			return err;
+		vma = vma_find_locked(mm, start);
+	}
 	prev = vma_prev_locked(vma);
 	if (prev)
 		floor = prev->end;
@@ -207,7 +209,7 @@ static long map_locked(struct mm *mm, const struct mm_map_request *r, uint32_t l
 	vma = vma_create(mm, &template);
 	if (!vma) {
 		err = -ENOMEM;
-	} else {
+	} else if (r->flags & MAP_FIXED) { /* else the place is free */
 		err = unmap_locked(mm, addr, addr + length);
 		if (err)
 			vma_destroy(vma);

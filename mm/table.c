@@ -266,7 +266,7 @@ void table_free_range(struct mm *mm, uint32_t start, uint32_t end, uint32_t floo
 }
 
 /* Would a write to this page of a private region be let through at once (fault_write_protected())? */
-static bool is_sole_owner(pte_t pte)
+static inline __attribute__((always_inline)) bool is_sole_owner(pte_t pte)
 {
 	struct page *page;
 
@@ -290,37 +290,56 @@ static pte_t with_rights(pte_t old, const struct vma *vma)
 	return new;
 }
 
-void table_protect(struct mm *mm, const struct vma *vma)
+/* Gives one descriptor the region's rights: has that changed anything? */
+static inline bool protect_slot(pte_t *slot, const struct vma *vma)
+{
+	pte_t old = pte_read(slot), new;
+
+	if (!pte_valid(old))
+		return false;
+	new = with_rights(old, vma);
+	/* What becomes executable faults first, so that the fault handler synchronises the caches. */
+	new |= old &PTE_XN;
+	if (new == old)
+		return false;
+	pte_write(slot, new);
+	return true;
+}
+
+/* How many that changes in all; *va is one of them. */
+static __attribute__((noinline)) uint32_t protect_slots(
+        struct mm *mm, const struct vma *vma, uint32_t *va)
 {
 	struct table_run run = {.stop = vma->start};
-	uint32_t changed = 0, va_changed = 0;
+	uint32_t changed = 0;
 
 	while (table_next_run(mm->l1, &run, vma->end)) {
-		for (uint32_t va = run.va; va < run.stop; va += PAGE_SIZE, run.slot++) {
-			pte_t old = pte_read(run.slot), new;
-
-			if (!pte_valid(old))
-				continue;
-			new = with_rights(old, vma);
-			if (new == old)
-				continue;
-			if ((new ^ old) & PTE_XN & old) {
-				/*
-				 * It becomes executable: let it fault, so that the fault handler
-				 * synchronises the instruction caches.
-				 */
-				new |= PTE_XN;
+		for (uint32_t at = run.va; at < run.stop; at += PAGE_SIZE, run.slot++) {
+			if (protect_slot(run.slot, vma)) {
+				*va = at;
+				changed++;
 			}
-			pte_write(run.slot, new);
-			va_changed = va;
-			changed++;
 		}
+	}
+	return changed;
+}
+
+void table_protect(struct mm *mm, const struct vma *vma)
+{
+	uint32_t changed, va = vma->start;
+
+	if (vma->end - va == PAGE_SIZE) { /* as programs do that guard a page: needs no walk */
+		pte_t *slot = table_slot(mm->l1, va);
+
+		changed = slot && protect_slot(slot, vma);
+	} else {
+		changed = protect_slots(mm, vma, &va);
 	}
 	if (!changed)
 		return;
 	table_sync_before_tlbi();
 	if (changed == 1)
-		tlb_invalidate_page(va_changed, mm->context.asid);
+		tlb_invalidate_page(va, mm->context.asid);
 	else
 		tlb_invalidate_asid(mm->context.asid);
 	branch_predictor_invalidate();
