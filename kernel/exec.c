@@ -142,6 +142,19 @@ static int map_image(struct mm *mm, struct image *im)
 	return err;
 }
 
+/*
+ * mmap() places regions below the room that the stack may grow into: its limit, but 128 MiB at least and
+ * five sixths of the space at most (Linux: mm/util.c, mmap_base()). Whole sections, since a table
+ * serves one.
+ */
+static uint32_t mmap_base(uint32_t stack_limit)
+{
+	const uint32_t least = 128u << 20, most = USER_END / 6 * 5;
+	uint32_t room = stack_limit < most ? stack_limit + STACK_GAP : most;
+
+	return (STACK_TOP - (room < least ? least : room)) & SECTION_BASE;
+}
+
 static int map_stack(struct mm *mm, bool executable)
 {
 	struct mm_map_request r = {
@@ -206,6 +219,7 @@ static int build(struct new_program *p, char *const *argv, char *const *envp, co
 	p->mm = mm_create();
 	if (!p->mm)
 		return -ENOMEM;
+	p->mm->mmap_base = mmap_base(current()->rlimits[RLIMIT_STACK].rlim_cur);
 	im->bias = im->info.type == ET_DYN ? DYN_BASE - (im->info.lowest & PAGE_MASK) : 0;
 	err = map_image(p->mm, im);
 	if (!err)
