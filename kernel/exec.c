@@ -415,7 +415,17 @@ static int exec_depth(
 	return err;
 }
 
+/* A task that made its user's processes too many may go on once they are not any more. */
+static bool too_many(struct task *t)
+{
+	uint32_t flags = spin_lock_irqsave(&tasks_lock);
+
+	t->too_many = t->too_many && task_too_many_locked(t, t->cred.uid, 0);
+	spin_unlock_irqrestore(&tasks_lock, flags);
+	return t->too_many;
+}
+
 int do_execve(const char *path, char *const *argv, char *const *envp)
 {
-	return exec_depth(path, path, argv, envp, 0);
+	return too_many(current()) ? -EAGAIN : exec_depth(path, path, argv, envp, 0);
 }

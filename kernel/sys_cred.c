@@ -29,12 +29,26 @@ static struct ids group_ids(void)
 	return (struct ids){c->gid, c->egid, c->sgid};
 }
 
+/*
+ * Who becomes a user that has too many processes may do so, since few programs look at the answer, but it
+ * may not go on to execve() (Linux: flag_nproc_exceeded()).
+ */
+static void note_too_many(struct task *t, uint32_t uid)
+{
+	uint32_t flags = spin_lock_irqsave(&tasks_lock);
+
+	t->too_many = task_too_many_locked(t, uid, 0);
+	spin_unlock_irqrestore(&tasks_lock, flags);
+}
+
 static long set_user_ids(int err, const struct ids *new)
 {
 	struct cred *c = &current()->cred;
 
 	if (err)
 		return err;
+	if (c->uid != new->real)
+		note_too_many(current(), new->real);
 	c->uid = new->real;
 	c->euid = new->effective;
 	c->suid = new->saved;

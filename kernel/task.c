@@ -106,10 +106,27 @@ static pid_t pid_take_locked(void)
 	return -EAGAIN;
 }
 
+bool task_too_many_locked(const struct task *t, uint32_t uid, uint32_t more)
+{
+	uint32_t limit = t->rlimits[RLIMIT_NPROC].rlim_cur;
+	struct task *other;
+
+	if (!uid)
+		return false;
+	TAILQ_FOREACH (other, &all_tasks, all_link)
+		more += other->cred.uid == uid;
+	return more > limit;
+}
+
+static bool may_be_one_more_locked(const struct task *t)
+{
+	return cred_is_root(&t->cred) || !task_too_many_locked(t, t->cred.uid, 1);
+}
+
 int task_publish(struct task *t, struct task *parent)
 {
 	uint32_t flags = spin_lock_irqsave(&tasks_lock);
-	pid_t pid = pid_take_locked();
+	pid_t pid = may_be_one_more_locked(t) ? pid_take_locked() : -EAGAIN;
 
 	if (pid > 0) {
 		total_forks++;

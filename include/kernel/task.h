@@ -103,6 +103,7 @@ struct task {
 	int exit_signal;              /* sent to the parent at the end */
 	int stop_code;                /* signal that stopped it, not yet reported; 0 */
 	bool continued;               /* by SIGCONT, not yet reported */
+	bool too_many;                /* its user was over RLIMIT_NPROC at setuid() */
 	bool execed;                  /* has called execve(): setpgid() by the parent is too late */
 	struct wait_queue child_wait; /* woken when a child ends, stops or goes on */
 	int64_t children_cpu_time;
@@ -156,10 +157,19 @@ int task_start_init(void (*fn)(void), const struct path *root);
 
 /* A task with its kernel stack, not yet visible to anyone; NULL without memory. task_put() frees it. */
 struct task *task_alloc(void);
-/* Gives it a pid and enters it in the lists as a child of `parent`. -EAGAIN: no pid is free. */
+/*
+ * Gives it a pid and enters it in the lists as a child of `parent`. -EAGAIN: no pid is free, or its user
+ * has as many processes as RLIMIT_NPROC allows.
+ */
 int task_publish(struct task *t, struct task *parent);
 /* Takes an ended task out of the lists; its pid is free again. Drops the lists' reference later by task_put(). */
 void task_unpublish_locked(struct task *t);
+
+/*
+ * With `more` beside the processes that user has, zombies among them: are they more than t's RLIMIT_NPROC?
+ * Never for user 0.
+ */
+bool task_too_many_locked(const struct task *t, uint32_t uid, uint32_t more);
 
 /* The limits that the first process starts with. */
 void rlimits_init(struct rlimit limits[RLIM_NLIMITS]);
