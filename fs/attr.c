@@ -4,7 +4,9 @@
  */
 #include <fs/dentry.h>
 #include <fs/vfs.h>
+#include <lib/abi/resource.h>
 #include <lib/errno.h>
+#include <mm/hooks.h>
 
 static bool owns(const struct cred *cred, const struct inode *inode)
 {
@@ -107,6 +109,14 @@ int vfs_utimens(const struct cred *cred, const struct path *path, int64_t atime,
 	return 0;
 }
 
+/* Is a file of that size within RLIMIT_FSIZE? */
+static bool within_file_limit(loff_t size)
+{
+	uint32_t limit = mm_limit(RLIMIT_FSIZE);
+
+	return limit == RLIM_INFINITY || size <= limit;
+}
+
 static int set_size(struct inode *inode, loff_t size)
 {
 	int err;
@@ -116,6 +126,10 @@ static int set_size(struct inode *inode, loff_t size)
 	if (size > MAX_FILE_SIZE)
 		return -EFBIG;
 	mutex_lock(&inode->lock);
+	if (size > inode->mapping.size && !within_file_limit(size)) {
+		mutex_unlock(&inode->lock);
+		return -EFBIG;
+	}
 	err = inode->ops->truncate ? inode->ops->truncate(inode, size) : -EINVAL;
 	if (!err)
 		inode_touch(inode, TOUCH_MTIME | TOUCH_CTIME);

@@ -4,7 +4,9 @@
  */
 #include <fs/memfile.h>
 #include <fs/vfs.h>
+#include <lib/abi/resource.h>
 #include <lib/errno.h>
+#include <mm/hooks.h>
 
 /* The size may change under a reader: read it in one piece. */
 static loff_t size_of(const struct address_space *as)
@@ -106,6 +108,19 @@ static ssize_t write_locked(struct address_space *as, struct uio *uio, loff_t *p
 	return want - uio->resid;
 }
 
+/* Cuts a write at RLIMIT_FSIZE; -EFBIG if nothing is left. */
+static int limit_write(struct uio *uio, loff_t pos)
+{
+	uint32_t limit = mm_limit(RLIMIT_FSIZE);
+
+	if (limit == RLIM_INFINITY || pos + (loff_t)uio->resid <= limit || !uio->resid)
+		return 0;
+	if (pos >= limit)
+		return -EFBIG;
+	uio->resid = limit - pos;
+	return 0;
+}
+
 ssize_t memfile_write(struct file *file, struct uio *uio, loff_t *pos)
 {
 	struct inode *inode = file->inode;
@@ -114,7 +129,9 @@ ssize_t memfile_write(struct file *file, struct uio *uio, loff_t *pos)
 	mutex_lock(&inode->lock);
 	if (file->flags & O_APPEND)
 		*pos = inode->mapping.size;
-	ret = write_locked(&inode->mapping, uio, pos);
+	ret = limit_write(uio, *pos);
+	if (!ret)
+		ret = write_locked(&inode->mapping, uio, pos);
 	if (ret > 0)
 		inode_touch(inode, TOUCH_MTIME | TOUCH_CTIME);
 	mutex_unlock(&inode->lock);

@@ -20,21 +20,28 @@ static bool outside_user(const void __user *buf, size_t n)
 	return n > USER_END || (uint32_t)buf > USER_END - n;
 }
 
-/* A write to a pipe that nobody reads: SIGPIPE comes on top of the error (pipe(7)). */
-static void broken_pipe(void)
+/*
+ * The signals that come on top of an error: of a write to a pipe that nobody reads (pipe(7)), and past
+ * RLIMIT_FSIZE. Without that limit, a file too large for its file system is an error alone.
+ */
+static void write_failed(ssize_t err)
 {
 	struct task *t = current();
-	struct siginfo info = {.si_signo = SIGPIPE, .si_code = SI_USER};
+	struct siginfo info = {.si_signo = err == -EPIPE ? SIGPIPE : SIGXFSZ, .si_code = SI_USER};
 
+	if (err != -EPIPE && err != -EFBIG)
+		return;
+	if (err == -EFBIG && t->rlimits[RLIMIT_FSIZE].rlim_cur == RLIM_INFINITY)
+		return;
 	info.si_pid = t->pid;
 	info.si_uid = t->cred.uid;
-	signal_send(t, SIGPIPE, &info);
+	signal_send(t, info.si_signo, &info);
 }
 
 ssize_t written(ssize_t ret)
 {
-	if (ret == -EPIPE)
-		broken_pipe();
+	if (ret < 0)
+		write_failed(ret);
 	return ret;
 }
 
@@ -188,7 +195,7 @@ long sys_ftruncate64(int fd, loff_t length)
 		return err;
 	err = vfs_ftruncate(f.file, length);
 	fd_put(f);
-	return err;
+	return written(err);
 }
 
 long sys_ftruncate(int fd, int32_t length)

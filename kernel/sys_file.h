@@ -7,7 +7,10 @@
 
 #include <lib/types.h>
 
-/* Passes on what a write returned; sends SIGPIPE if that is -EPIPE. */
+/*
+ * Passes on what a write or a truncation returned; sends SIGPIPE if that is -EPIPE, SIGXFSZ if it is
+ * -EFBIG by RLIMIT_FSIZE.
+ */
 ssize_t written(ssize_t ret);
 
 #endif

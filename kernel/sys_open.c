@@ -3,6 +3,7 @@
  * System calls from a name to an open file or a place: open, truncate, chdir, and reading
  * directories.
  */
+#include "sys_file.h"
 #include "user_path.h"
 #include <fs/vfs.h>
 #include <kernel/syscall.h>
@@ -62,7 +63,7 @@ long sys_truncate64(const char __user *name, loff_t length)
 		return err;
 	err = vfs_truncate(&current()->cred, &path, length);
 	path_put(&path);
-	return err;
+	return written(err);
 }
 
 long sys_truncate(const char __user *name, int32_t length)

@@ -11,7 +11,7 @@
 /*
  * Regular files in inode->mapping. A page that is not in the page cache is a hole and reads as
  * zeros; the address_space's readpage makes a zeroed page for a write. Errors of writing: -EFBIG,
- * -EFAULT, readpage's (-ENOSPC), -ENOMEM.
+ * also by RLIMIT_FSIZE, which cuts what goes past it; -EFAULT, readpage's (-ENOSPC), -ENOMEM.
  */
 ssize_t memfile_read(struct file *file, struct uio *uio, loff_t *pos);
 ssize_t memfile_write(struct file *file, struct uio *uio, loff_t *pos);

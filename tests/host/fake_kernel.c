@@ -3,7 +3,9 @@
 #include <arm/uaccess.h>
 #include <lib/printk.h>
 #include <lib/wait.h>
+#include <lib/abi/resource.h>
 #include <mm/commit.h>
+#include <mm/hooks.h>
 #include <mm/kmalloc.h>
 #include <pthread.h>
 #include <sched.h>
@@ -36,6 +38,11 @@ static void give(void *p)
 	if (p)
 		__atomic_fetch_sub(&fake_live, 1, __ATOMIC_RELAXED);
 	free(p);
+}
+
+uint32_t mm_limit(unsigned int resource)
+{
+	return RLIM_INFINITY;
 }
 
 int commit_charge(const struct mm *mm, uint32_t pages)
