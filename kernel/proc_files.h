@@ -28,7 +28,7 @@ static inline uint64_t ticks(int64_t ns)
  */
 int proc_may_look(struct task *t);
 
-/* A number written to a file: decimal, 0x or 0, blanks around it allowed. -EINVAL. */
+/* A number written to a file: decimal, 0x or 0, blanks around it allowed. -EINVAL, -ERANGE. */
 int proc_parse_long(const char *text, long *value);
 
 /* What all tasks together have done. */

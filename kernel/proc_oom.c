@@ -30,17 +30,20 @@ int proc_show_oom_score_adj(struct seq *seq, void *task)
 
 int proc_parse_long(const char *text, long *value)
 {
-	bool negative;
+	bool negative, sign;
 	const char *end;
 	uint64_t n;
 
 	text += strspn(text, " \t\n");
 	negative = *text == '-';
-	if (cmdline_memparse(text + negative, &n, &end) || n > INT32_MAX)
+	sign = negative || *text == '+';
+	if (cmdline_memparse(text + sign, &n, &end))
 		return -EINVAL;
 	/* A size may end in K, M or G; a plain number may not. */
 	if (strchr("KMGkmg", end[-1]) || end[strspn(end, " \t\n")])
 		return -EINVAL;
+	if (n > INT32_MAX)
+		return -ERANGE;
 	*value = negative ? -(long)n : (long)n;
 	return 0;
 }
@@ -69,7 +72,9 @@ int proc_write_oom_score_adj(const char *text, size_t n, void *task)
 	int err = proc_parse_long(text, &adj);
 
 	(void)n;
-	if (err || adj < OOM_ADJ_MIN || adj > OOM_ADJ_MAX)
+	if (err)
+		return err;
+	if (adj < OOM_ADJ_MIN || adj > OOM_ADJ_MAX)
 		return -EINVAL;
 	flags = spin_lock_irqsave(&tasks_lock);
 	if (adj < t->oom_score_adj_min && !privileged)
