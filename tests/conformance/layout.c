@@ -89,9 +89,6 @@ static void anonymous(void)
 	show("nothing");
 }
 
-/* DIFFERS: and not any more, one written: Quire merges regions whose pages were copied; Linux only those
- * that share an anon_vma, which these don't */
-/* DIFFERS: a page of the file unmapped: as the line before */
 static void of_a_file(void)
 {
 	int fd = new_file("/tmp/layout", "text");
