@@ -30,6 +30,9 @@ KERNEL_OBJECTS := $(addprefix $(BUILD)/,$(addsuffix .o,$(KERNEL_SOURCES))) $(BUI
 .PHONY: all
 all: $(BUILD)/quire.img
 
+# A tool that fails must not leave half of its output behind for the next run.
+.DELETE_ON_ERROR:
+
 include user/user.mk
 include tests/host/host.mk
 include tests/conformance/conformance.mk

@@ -13,25 +13,9 @@ extern const struct {
 	uint32_t count; /* functions */
 } symtab;
 
-extern const uint16_t symtab_offsets[]; /* from base, in units of 2 bytes; the last is text's end */
+extern const uint16_t symtab_sizes[];   /* up to the next function, in units of 2 bytes */
 extern const uint8_t symtab_pairs[][2]; /* what the codes from 0x80 stand for */
 extern const uint8_t symtab_names[];    /* each ends in a 0 byte */
-
-/* The number of the last function that starts at or below offset. */
-static uint32_t find(uint32_t offset)
-{
-	uint32_t low = 0, high = symtab.count;
-
-	while (high - low > 1) {
-		uint32_t middle = (low + high) / 2;
-
-		if (symtab_offsets[middle] <= offset)
-			low = middle;
-		else
-			high = middle;
-	}
-	return low;
-}
 
 /* Appends what one code stands for to name[n...] and returns the new length. */
 static size_t expand(char *name, size_t n, uint8_t code)
@@ -56,19 +40,21 @@ const char *symbol_name(uint32_t addr, uint32_t *offset)
 {
 	static char name[MAX_NAME + 1];
 	const uint8_t *packed = symtab_names;
-	uint32_t index, half = (addr - symtab.base) / 2;
+	uint32_t start = symtab.base, i;
 	size_t n = 0;
 
-	if (addr < symtab.base || half >= symtab_offsets[symtab.count])
+	if (addr < start)
 		return NULL;
-	index = find(half);
-	for (uint32_t i = 0; i < index; i++) {
+	for (i = 0; i < symtab.count && addr - start >= symtab_sizes[i] * 2u; i++) {
+		start += symtab_sizes[i] * 2;
 		while (*packed++)
 			;
 	}
+	if (i == symtab.count)
+		return NULL;
 	while (*packed)
 		n = expand(name, n, *packed++);
 	name[n] = '\0';
-	*offset = addr - symtab.base - symtab_offsets[index] * 2;
+	*offset = addr - start;
 	return name;
 }

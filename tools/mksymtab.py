@@ -94,18 +94,17 @@ def directive(kind, values):
 
 def assembly(symbols, end):
     base = min(symbols, default=0)
-    offsets = [(address - base) // 2 for address in [*symbols, end if symbols else base]]
-    # The end is that of a page: no function is left out if the last two of 128 KiB are.
-    offsets[-1] = min(offsets[-1], 0xFFFF)
-    if any(offset > 0xFFFF for offset in offsets):
-        raise ValueError("more than 128 KiB of text: the table's 16-bit offsets are too short")
+    stops = [*symbols, end][1:] if symbols else []
+    sizes = [(stop - address) // 2 for address, stop in zip(symbols, stops)]
+    if any(size > 0xFFFF for size in sizes):
+        raise ValueError("a function of more than 128 KiB: its size has 16 bits in the table")
     pairs, words = compress(symbols.values())
     lines = ["/* SPDX-License-Identifier: MIT */"]
     lines += ["/* Function names for backtraces, made by tools/mksymtab.py. */"]
     lines += ['\t.section .rodata_symtab, "a"', "\t.balign 4"]
     lines += ["\t.globl symtab", "symtab:"]
     lines += [f"\t.word\t{base:#x}", f"\t.word\t{len(symbols)}"]
-    lines += ["\t.globl symtab_offsets", "symtab_offsets:", *directive(".hword", offsets)]
+    lines += ["\t.globl symtab_sizes", "symtab_sizes:", *directive(".hword", sizes)]
     lines += ["\t.globl symtab_pairs", "symtab_pairs:"]
     lines += directive(".byte", [byte for pair in pairs for byte in pair])
     lines += ["\t.globl symtab_names", "symtab_names:"]
