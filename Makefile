@@ -95,7 +95,7 @@ $(BUILD)/initramfs.cpio: $(USER_PROGRAMS) $(ROOT_FILES)
 
 # -- using it --------------------------------------------------------------------------------------
 
-.PHONY: run debug bench profile test lint sdcard setup clean help
+.PHONY: run debug bench bench-vs-linux profile test lint sdcard setup clean help
 
 run:
 	@tools/setup.sh run
@@ -118,6 +118,12 @@ profile:
 	@tools/setup.sh run
 	@$(MAKE) --no-print-directory -s all
 	@tools/profile.py $(or $(BENCH),signal-to-self)
+
+# The same, and next to it Debian's Linux on the same machine with the same program.
+bench-vs-linux:
+	@tools/setup.sh run
+	@$(MAKE) --no-print-directory -s all
+	@python3 -B tools/bench_vs_linux.py $(BENCH)
 
 test:
 	@tools/setup.sh test
@@ -151,6 +157,7 @@ help:
 	@echo 'make debug    boot it under gdb, stopped before its first instruction'
 	@echo 'make bench    count instructions of system calls, faults, switches'
 	@echo 'make profile  the same, by function of the kernel, for BENCH=name'
+	@echo 'make bench-vs-linux  the same on Quire and on Debian'"'"'s Linux, side by side'
 	@echo 'make test     prove that it works: host, boot and debugger tests'
 	@echo 'make conformance  boot Linux as well, and compare what programs see on the two'
 	@echo 'make mutants  remove barriers and TLB operations one by one: the tests must notice'

@@ -3,7 +3,7 @@
 #
 # Counts instructions (`make bench`): with -icount shift=0 QEMU executes one instruction in one virtual
 # nanosecond, so that times are counts and repeat from run to run.
-# BENCH="name ..." measures only those.
+# BENCH="name ..." measures only those. bench is process 1, see user/bench/first.c.
 
 set -eu
 cd "$(dirname "$0")/.."
@@ -13,4 +13,4 @@ files=$(wc -c < build/initramfs.cpio)
 echo "kernel image without the built-in files: $(((image - files) / 1024)) KiB"
 
 ICOUNT=shift=0,sleep=off SERIAL=stdio QEMU_ARGS=-no-reboot \
-	APPEND="${APPEND:-} -- run /bin/bench ${BENCH:-}" python3 tools/qemu_args.py --exec </dev/null
+	APPEND="${APPEND:-} rdinit=/bin/bench -- ${BENCH:-}" python3 tools/qemu_args.py --exec </dev/null

@@ -8,6 +8,8 @@ import pytest
 
 from machine import BUILD, IMAGE, TOP, Machine
 
+import bench_vs_linux
+
 # sleep=off: virtual time passes with instructions alone, also before the first of them.
 ICOUNT = "shift=0,sleep=off"
 
@@ -19,7 +21,7 @@ LIMITS = dict(
 
 @pytest.fixture(scope="module")
 def numbers():
-    with Machine("quiet -- run bench", icount=ICOUNT) as machine:
+    with Machine("quiet rdinit=/bin/bench", icount=ICOUNT) as machine:
         text = machine.wait_end(50)
     return {name: int(cost) for name, cost in re.findall(r"^(\S+) +(\d+) .*$", text, re.M)}
 
@@ -42,3 +44,26 @@ def test_reset_to_first_user_instruction(boot):
 def test_kernel_without_its_files_is_at_most_128_kib():
     files = (BUILD / "initramfs.cpio").stat().st_size
     assert IMAGE.stat().st_size - files <= 128 * 1024
+
+
+@pytest.mark.limit(180)
+def test_every_benchmark_costs_less_than_on_linux():
+    try:
+        quire, linux = bench_vs_linux.run()
+    except bench_vs_linux.Unavailable as reason:
+        pytest.skip(str(reason))
+    source = (TOP / "user/bench/main.c").read_text()
+    assert list(quire) == list(linux) == re.findall(r'\{"([\w-]+)", bench_', source)
+    slower = [name for name in linux if not 0 < quire[name] < linux[name]]
+    assert not slower, "\n".join(bench_vs_linux.table(quire, linux))
+
+
+def test_the_table_of_both_kernels():
+    text = "noise\nfast  100  60  0  over\nnone  unsupported\nzero  0  1  0\nnot a row 1\n"
+    assert bench_vs_linux.costs(text) == {"fast": 100, "none": None, "zero": 0}
+    rows = bench_vs_linux.table({"a": 1000, "b": None, "c": 0}, {"a": 2500, "b": 5, "c": 7})
+    assert [row.split() for row in rows[1:]] == [
+        ["a", "1,000", "2,500", "2.5"],
+        ["b", "unsupported", "5", "-"],
+        ["c", "0", "7", "-"],
+    ]

@@ -21,6 +21,7 @@ enum {
 	SYS_chdir = 12,
 	SYS_lseek = 19,
 	SYS_getpid = 20,
+	SYS_mount = 21,
 	SYS_kill = 37,
 	SYS_times = 43,
 	SYS_brk = 45,
