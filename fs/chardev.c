@@ -9,9 +9,6 @@
 #include <lib/errno.h>
 #include "open.h"
 
-#define MEM_MAJOR                                                                                  \
-	1 /* /dev/mem, null, zero ...: the devices that have a position (admin-guide/devices.txt) */
-
 static int chardev_open(struct inode *inode, struct file *file)
 {
 	struct chardev *dev = chardev_find(dev_major(inode->rdev), dev_minor(inode->rdev));
@@ -83,15 +80,13 @@ static ssize_t chardev_write(struct file *file, struct uio *uio, loff_t *pos)
 
 static loff_t chardev_lseek(struct file *file, loff_t offset, int whence)
 {
-	if (dev_major(file->inode->rdev) != MEM_MAJOR)
+	struct chardev *dev = file->private;
+
+	if (!dev->ops->lseek)
 		return -ESPIPE;
-	if (whence == SEEK_CUR)
-		offset += file->pos;
-	else if (whence != SEEK_SET)
-		return -EINVAL;
-	if (offset < 0)
-		return -EINVAL;
-	file->pos = offset;
+	offset = dev->ops->lseek(dev, file->pos, offset, whence);
+	if (offset >= 0)
+		file->pos = offset;
 	return offset;
 }
 
@@ -100,6 +95,13 @@ static int chardev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	struct chardev *dev = file->private;
 
 	return dev->ops->ioctl ? dev->ops->ioctl(dev, cmd, arg) : -ENOTTY;
+}
+
+static int chardev_mmap(struct file *file, struct mm_map_request *request)
+{
+	struct chardev *dev = file->private;
+
+	return dev->ops->mmap ? dev->ops->mmap(dev, request) : -ENODEV;
 }
 
 static unsigned int chardev_poll(struct file *file, struct wait_queue **wq)
@@ -118,5 +120,6 @@ const struct file_operations chardev_fops = {
         .write = chardev_write,
         .lseek = chardev_lseek,
         .ioctl = chardev_ioctl,
+        .mmap = chardev_mmap,
         .poll = chardev_poll,
 };

@@ -3,10 +3,12 @@
  * The devices that are no hardware: null, zero, full, random, urandom. Numbers: Linux 6.1,
  * Documentation/admin-guide/devices.txt.
  */
+#include <lib/abi/mman.h>
 #include <lib/chardev.h>
 #include <lib/errno.h>
 #include <lib/printk.h>
 #include <lib/random.h>
+#include <mm/mm.h>
 #include <string.h>
 #include "memdev.h"
 
@@ -94,10 +96,30 @@ static ssize_t write_random(
 	return n;
 }
 
-static const struct chardev_ops null_ops = {.read = read_null, .write = write_null};
-static const struct chardev_ops zero_ops = {.read = read_zero, .write = write_null};
-static const struct chardev_ops full_ops = {.read = read_zero, .write = write_full};
-static const struct chardev_ops random_ops = {.read = read_random, .write = write_random};
+/* Any place is as good as the first one. */
+static loff_t stay(struct chardev *dev, loff_t pos, loff_t offset, int whence)
+{
+	(void)dev;
+	(void)pos;
+	(void)offset;
+	(void)whence;
+	return 0;
+}
+
+/* Zeros of one's own, or to share with children: what anonymous memory is. */
+static int mmap_zero(struct chardev *dev, struct mm_map_request *request)
+{
+	(void)dev;
+	request->flags |= MAP_ANONYMOUS;
+	return 0;
+}
+
+static const struct chardev_ops null_ops = {.read = read_null, .write = write_null, .lseek = stay};
+static const struct chardev_ops zero_ops = {
+        .read = read_zero, .write = write_null, .lseek = stay, .mmap = mmap_zero};
+static const struct chardev_ops full_ops = {.read = read_zero, .write = write_full, .lseek = stay};
+static const struct chardev_ops random_ops = {
+        .read = read_random, .write = write_random, .lseek = stay};
 
 static struct chardev devices[] = {
         {.name = "null", .major = MEM_MAJOR, .minor = 3, .mode = 0666, .ops = &null_ops},

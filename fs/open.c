@@ -3,6 +3,7 @@
  * open(): finding or making a file, checking rights, and making the struct file.
  */
 #include <fs/vfs.h>
+#include <lib/chardev.h>
 #include <lib/errno.h>
 #include <string.h>
 #include "names.h"
@@ -52,6 +53,16 @@ static int may_open(const struct inode *inode, uint32_t flags, const struct cred
 	return inode_permission(inode, cred, mask);
 }
 
+/* What permission bits can't give away. */
+static bool needs_root(const struct inode *inode)
+{
+	const struct chardev *dev = NULL;
+
+	if (S_ISCHR(inode->mode))
+		dev = chardev_find(dev_major(inode->rdev), dev_minor(inode->rdev));
+	return dev && dev->rawio;
+}
+
 /*
  * A stranger who may write a setuid program must not leave it setuid (Linux does this at the
  * write).
@@ -84,6 +95,8 @@ static int open_place(const struct path *path, uint32_t flags, const struct cred
 	struct inode *inode = path->dentry->inode;
 	int err = checked ? 0 : may_open(inode, flags, cred);
 
+	if (!err && !cred_is_root(cred) && needs_root(inode))
+		err = -EPERM;
 	if (!err)
 		err = file_alloc(path, inode->fops, flags, file);
 	if (err || !S_ISREG(inode->mode))

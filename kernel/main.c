@@ -6,6 +6,7 @@
 #include <arm/layout.h>
 #include <arm/sysreg.h>
 #include <drivers/device.h>
+#include <drivers/resource.h>
 #include <drivers/serial.h>
 #include <fs/initramfs.h>
 #include <fs/vfs.h>
@@ -153,6 +154,7 @@ void kernel_main(uint32_t machine, uint32_t params, paddr_t image, pte_t *l1)
 	hooks_init();
 	irq_enable();
 	devices_probe(&boot_dtb);
+	devmem_init();
 	sysfs_devices_init();
 	sched_timer_found();
 	mount_root(&root);

@@ -25,13 +25,9 @@ static const struct vm_ops file_vm_ops = {.open = file_vma_open, .close = file_v
 
 int file_map_request(struct file *file, struct mm_map_request *r)
 {
-	int err = vfs_mapping(file, &r->as);
-
-	if (err)
-		return err;
 	r->ops = &file_vm_ops;
 	r->object = file;
-	return 0;
+	return file->ops->mmap ? file->ops->mmap(file, r) : vfs_mapping(file, &r->as);
 }
 
 struct file *vma_file(const struct vma *vma)
@@ -63,29 +59,13 @@ static int check_file_access(const struct file *file, struct mm_map_request *r)
 	return 0;
 }
 
-static long map_file(struct mm_map_request *r, int fd)
-{
-	struct fd f = fd_get(current()->files, fd);
-	long result;
-
-	if (!f.file || (f.file->mode & FMODE_PATH)) {
-		fd_put(f);
-		return -EBADF;
-	}
-	result = check_file_access(f.file, r);
-	if (!result)
-		result = file_map_request(f.file, r);
-	if (!result)
-		result = mm_map(current()->mm, r);
-	fd_put(f);
-	return result;
-}
-
 static long map_anonymous(struct mm_map_request *r)
 {
 	long result;
 
 	r->pgoff = 0;
+	r->ops = NULL;
+	r->object = NULL;
 	if ((r->flags & MAP_TYPE) == MAP_PRIVATE) {
 		r->vm_flags = r->flags & MAP_GROWSDOWN ? VM_GROWSDOWN : 0;
 		return mm_map(current()->mm, r);
@@ -102,6 +82,24 @@ static long map_anonymous(struct mm_map_request *r)
 	return result;
 }
 
+static long map_file(struct mm_map_request *r, int fd)
+{
+	struct fd f = fd_get(current()->files, fd);
+	long result;
+
+	if (!f.file || (f.file->mode & FMODE_PATH)) {
+		fd_put(f);
+		return -EBADF;
+	}
+	result = check_file_access(f.file, r);
+	if (!result)
+		result = file_map_request(f.file, r);
+	if (!result) /* a device may give anonymous memory */
+		result = r->flags & MAP_ANONYMOUS ? map_anonymous(r) : mm_map(current()->mm, r);
+	fd_put(f);
+	return result;
+}
+
 long sys_mmap2(
         uint32_t addr, uint32_t length, uint32_t prot, uint32_t flags, int fd, uint32_t pgoff)
 {
@@ -114,7 +112,10 @@ long sys_mmap2(
 		return -EINVAL;
 	if ((flags & MAP_HUGETLB) || ((flags & MAP_GROWSDOWN) && !(flags & MAP_ANONYMOUS)))
 		return -EINVAL;
-	return flags & MAP_ANONYMOUS ? map_anonymous(&r) : map_file(&r, fd);
+	if (!(flags & MAP_ANONYMOUS))
+		return map_file(&r, fd);
+	r.vm_flags = VM_MAYWRITE;
+	return map_anonymous(&r);
 }
 
 long sys_munmap(uint32_t addr, uint32_t length)

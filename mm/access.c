@@ -26,6 +26,11 @@ static struct page *get_page(struct mm *mm, uint32_t addr, enum mm_access access
 		mutex_lock(&mm->lock);
 		slot = table_slot(mm->l1, addr);
 		pte = slot ? pte_read(slot) : 0;
+		if (pte_valid(pte) && !phys_is_ram(pte & PTE_BASE)) {
+			mutex_unlock(&mm->lock);
+			*err = -EFAULT; /* a device, which has no place in the linear map */
+			return NULL;
+		}
 		if (pte_valid(pte) && (access != ACCESS_WRITE || pte_writable(pte))) {
 			page = phys_to_page(pte & PTE_BASE);
 			page_get(page);

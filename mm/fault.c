@@ -203,6 +203,16 @@ static enum mm_fault_result fault_file(struct fault *f)
 	return result;
 }
 
+/* First touch of a device. */
+static enum mm_fault_result fault_frame(struct fault *f)
+{
+	uint32_t frame = f->vma->pgoff + ((f->addr - f->vma->start) >> PAGE_SHIFT);
+	pte_t pte = frame << PAGE_SHIFT | f->vma->prot;
+
+	install(f, f->vma->flags & VM_WRITE ? pte & ~PTE_AP2 : pte);
+	return MM_FAULT_OK;
+}
+
 /* The descriptor is there and the region allows the access. */
 static enum mm_fault_result fault_present_locked(struct fault *f)
 {
@@ -245,7 +255,7 @@ static bool access_allowed(const struct vma *vma, enum mm_access access)
 	if (access == ACCESS_WRITE)
 		return vma->flags & VM_WRITE;
 	if (access == ACCESS_EXECUTE)
-		return vma->flags & VM_EXEC;
+		return (vma->flags & (VM_EXEC | VM_PFNMAP)) == VM_EXEC;
 	return vma->flags & VM_ACCESS; /* on ARM what can be written or executed can be read */
 }
 
@@ -290,7 +300,9 @@ static enum mm_fault_result fault_locked(struct fault *f)
 	if (pte_valid(f->old))
 		return fault_present(f);
 	count_fault(f->mm);
-	return f->vma->as ? fault_file(f) : fault_anon(f);
+	if (f->vma->as)
+		return fault_file(f);
+	return f->vma->flags & VM_PFNMAP ? fault_frame(f) : fault_anon(f);
 }
 
 enum mm_fault_result fault_in_locked(struct mm *mm, uint32_t addr, enum mm_access access)

@@ -26,7 +26,7 @@ static int check_range(uint32_t addr, uint32_t length, uint32_t *end, int beyond
 static int drop_pages(struct vma *vma, uint32_t start, uint32_t end, void *arg)
 {
 	(void)arg;
-	if (vma->flags & VM_LOCKED)
+	if (vma->flags & (VM_LOCKED | VM_PFNMAP))
 		return -EINVAL;
 	spin_lock(&vma->mm->table_lock);
 	table_unmap(vma->mm, start, end);
@@ -85,6 +85,8 @@ static bool is_resident(const struct vma *vma, uint32_t va)
 	pte_t *slot = table_slot(vma->mm->l1, va);
 	struct page *page;
 
+	if (vma->flags & VM_PFNMAP)
+		return false;
 	if (slot && pte_valid(pte_read(slot)))
 		return true;
 	if (!vma->as)
@@ -123,6 +125,16 @@ int mm_incore(struct mm *mm, uint32_t addr, uint32_t length, uint8_t *out)
 	return err;
 }
 
+/* The page cache is what read() sees, and there is no disk behind it; devices can't fsync(). */
+static int sync_pages(struct vma *vma, uint32_t start, uint32_t end, void *arg)
+{
+	const uint32_t *flags = arg;
+
+	(void)start, (void)end;
+	return (*flags & MS_SYNC) && (vma->flags & VM_SHARED) && (vma->flags & VM_PFNMAP) ? -EINVAL
+	                                                                                  : 0;
+}
+
 int mm_sync(struct mm *mm, uint32_t addr, uint32_t length, uint32_t flags)
 {
 	uint32_t end;
@@ -134,9 +146,8 @@ int mm_sync(struct mm *mm, uint32_t addr, uint32_t length, uint32_t flags)
 	err = check_range(addr, length, &end, -ENOMEM);
 	if (err)
 		return err;
-	/* The page cache is what read() sees, and there is no disk behind it: only the holes count. */
 	mutex_lock(&mm->lock);
-	err = for_each_part_locked(mm, addr, end, SKIP_HOLES, nothing, NULL);
+	err = for_each_part_locked(mm, addr, end, SKIP_HOLES, sync_pages, &flags);
 	mutex_unlock(&mm->lock);
 	return err;
 }

@@ -20,8 +20,8 @@ static int lock_part_locked(struct vma *vma, uint32_t start, uint32_t end, void 
 	uint32_t flags = (vma->flags & ~VM_LOCK_MASK) | *(uint32_t *)arg;
 	int err;
 
-	if (flags == vma->flags)
-		return 0;
+	if (flags == vma->flags || (vma->flags & VM_PFNMAP))
+		return 0; /* a device is not in memory and can't leave it */
 	err = split_at_ends_locked(mm, start, end);
 	if (err)
 		return err;

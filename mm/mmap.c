@@ -150,9 +150,12 @@ int unmap_locked(struct mm *mm, uint32_t start, uint32_t end)
 
 static uint32_t region_flags(const struct mm *mm, const struct mm_map_request *r)
 {
-	uint32_t flags = prot_to_flags(r->prot) | r->vm_flags | mm->lock_future |
+	uint32_t flags = prot_to_flags(r->prot) | r->vm_flags |
 	                 (r->flags & MAP_SHARED ? VM_SHARED : VM_MAYWRITE);
 
+	if (r->vm_flags & VM_PFNMAP) /* neither copied on write nor locked */
+		return flags & ~(r->flags & MAP_SHARED ? 0 : VM_MAYWRITE);
+	flags |= mm->lock_future;
 	if (r->flags & MAP_LOCKED)
 		flags |= VM_LOCKED;
 	if ((r->flags & MAP_NORESERVE) && overcommit.memory != OVERCOMMIT_NEVER)

@@ -107,6 +107,9 @@ static long resize_locked(struct mm *mm, struct move *m, uint32_t flags)
 
 	if (!vma || vma->start > m->from || m->old_length > vma->end - m->from)
 		return -EFAULT;
+	/* Whoever mapped the device has checked the frames up to the end, and no more. */
+	if (pages && (vma->flags & VM_PFNMAP))
+		return -EFAULT;
 	result = pages ? admit_growth_locked(mm, vma, pages) : 0;
 	if (result)
 		return result;

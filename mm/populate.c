@@ -19,7 +19,7 @@ int populate_part_locked(struct vma *vma, uint32_t start, uint32_t end, void *ar
 	uint32_t *reached = arg;
 	enum mm_access access = ACCESS_READ;
 
-	if (vma->flags & VM_LOCKONFAULT)
+	if (vma->flags & (VM_LOCKONFAULT | VM_PFNMAP))
 		return 0;
 	/* What is private and writable is going to be written: its copies are made now. */
 	if ((vma->flags & (VM_WRITE | VM_SHARED)) == VM_WRITE)

@@ -72,7 +72,6 @@ int shared_anon_create(struct mm_map_request *request)
 	request->pgoff = 0;
 	request->ops = &shared_anon_vm_ops;
 	request->object = object;
-	request->vm_flags |= VM_MAYWRITE;
 	return 0;
 }
 

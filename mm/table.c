@@ -29,6 +29,14 @@ void l2_free(pte_t *l2)
 	kmem_cache_free(&l2_cache, l2);
 }
 
+/* Never executable: a speculative fetch is an access too. Out of line, since mprotect() is not for devices. */
+static __attribute__((cold, noinline)) pte_t device_prot(uint32_t flags)
+{
+	struct small_page p = {.type = MT_DEVICE, .user = flags & VM_ACCESS, .special = true};
+
+	return small_page_encode(p);
+}
+
 pte_t vma_prot(uint32_t flags)
 {
 	struct small_page p = {
@@ -36,6 +44,9 @@ pte_t vma_prot(uint32_t flags)
 	        .user = flags & VM_ACCESS, /* PROT_NONE keeps its pages, out of the user's reach */
 	        .executable = flags & VM_EXEC,
 	};
+
+	if (flags & VM_PFNMAP)
+		return device_prot(flags);
 
 	return small_page_encode(p);
 }

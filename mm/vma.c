@@ -175,7 +175,7 @@ static __attribute__((noinline)) bool can_join(const struct vma *lower, const st
 	if (lower->flags != upper->flags || lower->as != upper->as ||
 	        lower->object != upper->object)
 		return false;
-	return !lower->as || lower->pgoff + vma_pages(lower) == upper->pgoff;
+	return !lower->object || lower->pgoff + vma_pages(lower) == upper->pgoff;
 }
 
 static void join(struct mm *mm, struct vma *lower, struct vma *upper)

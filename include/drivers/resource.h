@@ -33,4 +33,7 @@ bool resource_is_claimed(paddr_t start, size_t size);
  */
 const struct resource *resource_next(const struct resource *r);
 
+/* Registers /dev/mem. */
+void devmem_init(void);
+
 #endif

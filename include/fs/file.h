@@ -11,6 +11,8 @@
 #include <lib/types.h>
 #include <lib/wait.h>
 
+struct mm_map_request;
+
 /* A receiver of directory entries. */
 struct dir_sink {
 	/*
@@ -54,6 +56,8 @@ struct file_operations {
 	int (*fsync)(struct file *);
 	/* What mmap() maps: the page cache of the file. [-ENODEV] */
 	struct address_space *(*mapping)(struct file *);
+	/* Where `mapping` is not all that there is to it: see struct chardev_ops. */
+	int (*mmap)(struct file *, struct mm_map_request *);
 };
 
 #define FMODE_READ   1u

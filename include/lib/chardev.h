@@ -12,10 +12,11 @@
 #include <sys/queue.h>
 
 struct chardev;
+struct mm_map_request;
 
 /*
- * Every operation may be NULL: reading or writing is then -EINVAL, ioctl -ENOTTY, open succeeds,
- * poll says always ready. `nonblock` is O_NONBLOCK of the open file. Sleepable context.
+ * Every operation may be NULL: reading or writing is then -EINVAL, ioctl -ENOTTY, lseek -ESPIPE,
+ * mmap -ENODEV, open succeeds, poll says always ready. `nonblock` is O_NONBLOCK of the open file. Sleepable context.
  */
 struct chardev_ops {
 	int (*open)(struct chardev *);
@@ -24,7 +25,14 @@ struct chardev_ops {
 	ssize_t (*read)(struct chardev *, char __user *buf, size_t n, loff_t *pos, bool nonblock);
 	ssize_t (*write)(
 	        struct chardev *, const char __user *buf, size_t n, loff_t *pos, bool nonblock);
+	/* The new position, from the one that was. */
+	loff_t (*lseek)(struct chardev *, loff_t pos, loff_t offset, int whence);
 	int (*ioctl)(struct chardev *, unsigned int cmd, unsigned long arg);
+	/*
+	 * Says what to map: completes vm_flags, or sets MAP_ANONYMOUS in flags. Errors that
+	 * mm_map() finds in the numbers are left to it.
+	 */
+	int (*mmap)(struct chardev *, struct mm_map_request *);
 	/* POLLIN | POLLOUT ... as ready now; *wq is the queue that is woken when that changes. */
 	unsigned int (*poll)(struct chardev *, struct wait_queue **wq);
 };
@@ -33,6 +41,7 @@ struct chardev {
 	const char *name; /* below /dev */
 	uint16_t major, minor;
 	uint16_t mode; /* permission bits */
+	bool rawio;    /* only root opens it, whatever the bits say (CAP_SYS_RAWIO) */
 	const struct chardev_ops *ops;
 	void *data; /* the driver's own */
 	TAILQ_ENTRY(chardev) link;

@@ -30,6 +30,11 @@ enum vma_flags {
 	VM_NORESERVE = 1 << 7,   /* they never are (MAP_NORESERVE) */
 	VM_LOCKED = 1 << 8,      /* mlock(): its pages stay */
 	VM_LOCKONFAULT = 1 << 9, /* with VM_LOCKED: each once it has been touched */
+	/*
+	 * Frames that are no RAM, from number pgoff on: Device memory, never executable, never
+	 * counted, never copied (VM_SHARED or not writable). `as` is NULL.
+	 */
+	VM_PFNMAP = 1 << 10,
 };
 
 #define VM_LOCK_MASK (VM_LOCKED | VM_LOCKONFAULT)
@@ -55,7 +60,7 @@ struct vma {
 	RB_ENTRY(vma) link;
 
 	struct address_space *as; /* where the bytes come from; NULL: anonymous, zeros */
-	uint32_t pgoff;           /* page number in `as` of `start` */
+	uint32_t pgoff;           /* page number in `as` of `start`; VM_PFNMAP: its frame */
 	const struct vm_ops *ops;
 	void *object;                 /* for ops */
 	LIST_ENTRY(vma) mapping_link; /* in as->mappings, under its mappings_lock */
@@ -143,12 +148,12 @@ void mm_switch(struct mm *mm);
  */
 enum mm_fault_result mm_fault(struct mm *mm, uint32_t addr, enum mm_access access);
 
-/* What to map: an anonymous region where `as` is NULL. */
+/* What to map: an anonymous region where `as` is NULL, or with VM_PFNMAP the frames from pgoff on. */
 struct mm_map_request {
 	uint32_t addr, length; /* length is rounded up to pages */
 	uint32_t prot;         /* PROT_* */
 	uint32_t flags;        /* MAP_* */
-	uint32_t vm_flags;     /* VM_GROWSDOWN, VM_MAYWRITE */
+	uint32_t vm_flags;     /* VM_GROWSDOWN, VM_MAYWRITE, VM_PFNMAP */
 	struct address_space *as;
 	uint32_t pgoff;
 	const struct vm_ops *ops;
@@ -212,8 +217,8 @@ struct vma *vma_next_locked(struct vma *vma);
 void table_query(const struct mm *mm, uint32_t addr, pte_t *l1, pte_t *l2);
 
 /*
- * An object for MAP_SHARED | MAP_ANONYMOUS: fills in as, ops and object of the request. -ENOMEM.
- * The caller drops its own reference with shared_anon_put() after mm_map().
+ * An object for MAP_SHARED | MAP_ANONYMOUS: fills in as, ops and object of the request, whose
+ * vm_flags the caller chooses. -ENOMEM. The caller drops its own reference with shared_anon_put() after mm_map().
  */
 int shared_anon_create(struct mm_map_request *request);
 void shared_anon_put(void *object);

@@ -14,6 +14,8 @@ static const char *head(int fd)
 	return text;
 }
 
+static long shared_zeros, private_zeros;
+
 static void visible(void)
 {
 	int fd = new_file("/tmp/mapped", "0123456789");
@@ -80,7 +82,38 @@ static void rights(void)
 	SYS(unlink, "/tmp/rights");
 }
 
-/* DIFFERS: mmap of /dev/zero: known bug: character devices have no mmap yet, so it is ENODEV */
+static int store_shared(void)
+{
+	((char *)shared_zeros)[0] = 's';
+	((char *)private_zeros)[0] = 'p';
+	return 0;
+}
+
+/* A map of zeros: memory of one's own, or shared with children. */
+static void zeros(void)
+{
+	long zero = SYS(open, "/dev/zero", O_RDWR), reader = SYS(open, "/dev/zero", O_RDONLY);
+
+	shared_zeros = SYS(mmap2, 0, 2 * PAGE, 3, MAP_SHARED, zero, 0);
+	private_zeros = SYS(mmap2, 0, 2 * PAGE, 3, MAP_PRIVATE, zero, 7);
+	SYS(close, zero);
+	say("zeros", "%d %d", *(char *)shared_zeros, *(char *)private_zeros);
+	in_child(store_shared);
+	say("zeros after a child has stored", "%d %d", *(char *)shared_zeros,
+	        *(char *)private_zeros);
+	saw("mprotect of zeros", SYS(mprotect, private_zeros, PAGE, 0));
+	saw("munmap of shared zeros", SYS(munmap, shared_zeros, 2 * PAGE));
+	saw_ok("shared zeros, read-only, to write", SYS(mmap2, 0, PAGE, 3, MAP_SHARED, reader, 0));
+	shared_zeros = SYS(mmap2, 0, PAGE, 1, MAP_SHARED, reader, 0);
+	saw("shared zeros, read-only", *(char *)shared_zeros);
+	saw("mprotect of them to write", SYS(mprotect, shared_zeros, PAGE, 3));
+	private_zeros = SYS(mmap2, 0, PAGE, 3, MAP_PRIVATE, reader, 0);
+	*(char *)private_zeros = 1;
+	saw("private zeros, read-only, written", *(char *)private_zeros);
+	saw_ok("no zeros", SYS(mmap2, 0, 0, 1, MAP_SHARED, reader, 0));
+	SYS(close, reader);
+}
+
 static void odd_files(void)
 {
 	int ends[2];
@@ -136,6 +169,7 @@ int main(void)
 {
 	visible();
 	rights();
+	zeros();
 	odd_files();
 	system_calls();
 	offsets();

@@ -283,7 +283,8 @@ static long try_fork(void)
 
 static long try_shared(void)
 {
-	struct mm_map_request r = {.length = 0x3000, .prot = RW, .flags = MAP_SHARED};
+	struct mm_map_request r = {
+	        .length = 0x3000, .prot = RW, .flags = MAP_SHARED, .vm_flags = VM_MAYWRITE};
 	long got;
 
 	if (shared_anon_create(&r))

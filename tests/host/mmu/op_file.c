@@ -73,7 +73,7 @@ void op_access(void)
 
 	if (!s)
 		return;
-	ok = p->mapped && (p->prot & PROT_WRITE) &&
+	ok = p->mapped && (p->prot & PROT_WRITE) && !page_is_device(p) &&
 	     (p->own || !p->object || (loff_t)p->index * PAGE_SIZE < p->object->size);
 	sim_note("kernel write at 0x%08x", va);
 	sim_focus(va, 1);

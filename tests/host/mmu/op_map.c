@@ -45,6 +45,21 @@ static void make_file_mapping(struct mapping *m, bool shared)
 		m->request.prot &= ~PROT_WRITE;
 }
 
+static void make_device_mapping(struct mapping *m, bool shared)
+{
+	bool may_write = shared && sim_chance(2);
+
+	m->page.object = &device;
+	m->page.index = sim_below(OBJECT_PAGES - WINDOW_PAGES);
+	m->page.may_write = may_write;
+	m->request.pgoff = DEVICE_PHYS / PAGE_SIZE + m->page.index;
+	m->request.ops = &file_vm_ops;
+	m->request.object = &device;
+	m->request.vm_flags = VM_PFNMAP | (may_write ? VM_MAYWRITE : 0);
+	if (!may_write)
+		m->request.prot &= ~PROT_WRITE;
+}
+
 static int make_mapping(struct mapping *m, struct range r)
 {
 	bool shared = sim_chance(3);
@@ -55,11 +70,14 @@ static int make_mapping(struct mapping *m, struct range r)
 	m->request.prot = random_prot();
 	m->request.flags = (shared ? MAP_SHARED : MAP_PRIVATE) |
 	                   (sim_chance(5) ? MAP_FIXED_NOREPLACE : MAP_FIXED);
-	if (sim_chance(2)) {
+	if (sim_chance(8)) {
+		make_device_mapping(m, shared);
+	} else if (sim_chance(2)) {
 		make_file_mapping(m, shared);
 	} else if (shared) {
 		if (shared_anon_create(&m->request))
 			return -ENOMEM;
+		m->request.vm_flags = VM_MAYWRITE;
 		m->page.object = calloc(1, sizeof(struct object));
 		m->page.object->size = range_bytes(r);
 	}
@@ -93,10 +111,13 @@ void op_map(void)
 	if ((m.request.flags & MAP_FIXED_NOREPLACE) && any_mapped(s, r))
 		want = -EEXIST;
 	sim_note("map 0x%08x, %u pages, prot %x, flags %x, %s, page %u", range_va(r), r.count,
-	        m.request.prot, m.request.flags, m.request.as ? "object" : "anonymous",
+	        m.request.prot, m.request.flags,
+	        page_is_device(&m.page) ? "device"
+	        : m.request.as          ? "object"
+	                                : "anonymous",
 	        m.page.index);
 	got = mm_map(s->mm, &m.request);
-	if (m.page.object && !m.page.object->is_file)
+	if (m.page.object && !m.page.object->is_file && !m.page.object->is_device)
 		shared_anon_put(m.request.object);
 	if (got != want && !(got == -ENOMEM && hooks_failed()))
 		sim_fail("gives %ld, not %ld", got, want);

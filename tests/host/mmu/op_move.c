@@ -55,6 +55,10 @@ void op_discard(void)
 	for (uint32_t i = r.first; i < r.first + r.count; i++) {
 		if (!s->pages[i].mapped)
 			want = -ENOMEM;
+		if (page_is_device(&s->pages[i])) {
+			want = -EINVAL; /* and what lies behind is left alone */
+			break;
+		}
 		s->pages[i].own = false;
 	}
 	sim_note("discard 0x%08x, %u pages", range_va(r), r.count);

@@ -6,7 +6,8 @@
  *  - a valid descriptor is not replaced by one with another address or type before it was made
  *    invalid, seen to be so, and forgotten by all TLBs (break before make, DDI 0406C B3.10.1);
  *  - after an operation, a core can hit no entry that gives more than tables and regions do;
- *  - memory that a TLB or a walk can reach is not freed.
+ *  - memory that a TLB or a walk can reach is not freed;
+ *  - users see RAM as Normal memory, and devices as Device memory that is never executed.
  */
 #include <stddef.h>
 #include "sim_locks.h"
@@ -33,6 +34,17 @@ static bool is_live(unsigned int core, const struct tlb_entry *e)
 	return sim_ops.space(e->l1, &info) && info.serial == e->serial && info.asid == e->asid;
 }
 
+/* RAM is Normal memory, or caches would disagree about it; what is no RAM is Device memory. */
+static void check_type(const struct tlb_entry *e)
+{
+	struct small_page page = small_page_decode(e->pte);
+
+	if (ram_holds(page.base, 4096) ? page.type != MT_NORMAL
+	                               : page.type != MT_DEVICE || page.executable)
+		sim_fail("0x%08x shows 0x%08x as type %u, executable %u", e->va, page.base,
+		        page.type, page.executable);
+}
+
 void check_fill(unsigned int core, const struct tlb_entry *e)
 {
 	struct space_info info;
@@ -50,6 +62,8 @@ void check_fill(unsigned int core, const struct tlb_entry *e)
 		        info.serial, info.asid, e->va, e->asid, core);
 	if (!e->asid)
 		sim_fail("ASID 0 is used for user memory");
+	if (!e->table)
+		check_type(e);
 	if (e->table && (table.domain != DOMAIN_USER || !table.pxn))
 		sim_fail("the table at 0x%08x is in domain %u, PXN %u", table.base, table.domain,
 		        table.pxn);

@@ -12,7 +12,7 @@ static enum mm_fault_result expected(const struct ref_page *p, enum sim_access a
 	if (!p->mapped)
 		return MM_FAULT_MAPERR;
 	if (!p->prot || (access == SIM_WRITE && !(p->prot & PROT_WRITE)) ||
-	        (access == SIM_EXECUTE && !(p->prot & PROT_EXEC)))
+	        (access == SIM_EXECUTE && (!(p->prot & PROT_EXEC) || page_is_device(p))))
 		return MM_FAULT_ACCERR;
 	if (!p->own && p->object && (loff_t)p->index * PAGE_SIZE >= p->object->size)
 		return MM_FAULT_BUS;
@@ -34,8 +34,15 @@ static void model_store(struct ref_page *p, uint8_t byte)
 	}
 }
 
+static bool is_device(paddr_t pa)
+{
+	return pa - DEVICE_PHYS < OBJECT_PAGES * PAGE_SIZE;
+}
+
 static uint8_t *byte_at(paddr_t pa)
 {
+	if (is_device(pa))
+		return &device_bytes[(pa - DEVICE_PHYS) >> PAGE_SHIFT];
 	return (uint8_t *)ram_at(pa & PTE_BASE) + PROBE;
 }
 
@@ -53,7 +60,8 @@ static void done(struct ref_page *p, uint32_t va, enum sim_access access, paddr_
 	if ((pa & PTE_BASE) == zero_page_phys)
 		sim_fail("the zero page is written through 0x%08x", va);
 	*byte_at(pa) = byte;
-	sim_user_store(pa & PTE_BASE);
+	if (!is_device(pa))
+		sim_user_store(pa & PTE_BASE);
 	model_store(p, byte);
 }
 

@@ -13,6 +13,8 @@
 struct space spaces[MAX_SPACES];
 struct space *running[CORES];
 struct object files[FILES];
+struct object device;
+uint8_t device_bytes[OBJECT_PAGES];
 uint32_t max_spaces = 6;
 bool narrow;
 
@@ -65,6 +67,11 @@ void page_unmapped(struct ref_page *page)
 	*page = (struct ref_page){.mapped = false};
 }
 
+bool page_is_device(const struct ref_page *page)
+{
+	return page->object && page->object->is_device;
+}
+
 static struct space *owner_of(paddr_t l1)
 {
 	return l1 - RAM_BASE < RAM_BYTES ? owners[(l1 - RAM_BASE) / 8192] : NULL;
@@ -85,6 +92,8 @@ static uint32_t about_rights(paddr_t l1, uint32_t va)
 	int32_t i = va_page(va);
 	uint32_t prot = s && i >= 0 && s->pages[i].mapped ? s->pages[i].prot : 0;
 
+	if (prot && page_is_device(&s->pages[i]))
+		return RIGHT_READ | (prot & PROT_WRITE ? RIGHT_WRITE : 0);
 	return (prot ? RIGHT_READ : 0) | (prot & PROT_WRITE ? RIGHT_WRITE : 0) |
 	       (prot & PROT_EXEC ? RIGHT_EXECUTE : 0);
 }
@@ -130,6 +139,13 @@ static void files_start(void)
 	}
 }
 
+static void device_start(void)
+{
+	device = (struct object){.is_device = true, .size = OBJECT_PAGES * PAGE_SIZE};
+	for (int n = 0; n < OBJECT_PAGES; n++)
+		device.bytes[n] = device_bytes[n] = 0xd0 ^ n;
+}
+
 /* The table as boot/start.S leaves it: a linear map with a guess of a base, and the image by page. */
 static void boot_tables(void)
 {
@@ -162,6 +178,7 @@ void world_start(uint64_t seed)
 	page_init();
 	sim_check();
 	files_start();
+	device_start();
 }
 
 struct space *space_slot(void)
@@ -262,6 +279,8 @@ void world_end(void)
 			sim_fail("file %d is still mapped by %d regions", i, files[i].regions);
 		pagecache_destroy(&files[i].as);
 	}
+	if (device.regions)
+		sim_fail("the device is still mapped by %d regions", device.regions);
 	leaks = hooks_count_leaks();
 	if (leaks)
 		sim_fail("%u frames or objects are lost", leaks);

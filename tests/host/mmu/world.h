@@ -27,9 +27,12 @@
 #define OBJECT_PAGES   40
 #define FILES          3
 
-/* Where bytes come from: a file, or shared anonymous memory. */
+#define DEVICE_PHYS    0x09000000u /* OBJECT_PAGES of it, which are no RAM */
+
+/* Where bytes come from: a file, shared anonymous memory, or the device. */
 struct object {
 	bool is_file;
+	bool is_device;
 	struct address_space as; /* files only */
 	loff_t size;
 	uint8_t bytes[OBJECT_PAGES];
@@ -57,8 +60,10 @@ struct space {
 extern struct space spaces[MAX_SPACES];
 extern struct space *running[CORES];
 extern struct object files[FILES];
-extern const struct vm_ops file_vm_ops; /* for maps of files */
-extern uint32_t max_spaces;             /* that a test wants at once */
+extern struct object device;
+extern uint8_t device_bytes[OBJECT_PAGES]; /* at PROBE, what is really there */
+extern const struct vm_ops file_vm_ops;    /* for maps of files */
+extern uint32_t max_spaces;                /* that a test wants at once */
 
 /* Boots the memory management with `seed`. */
 void world_start(uint64_t seed);
@@ -82,6 +87,9 @@ uint32_t range_va(struct range r);
 uint32_t range_bytes(struct range r);
 
 void page_unmapped(struct ref_page *page);
+
+/* Does a page show the device? */
+bool page_is_device(const struct ref_page *page);
 
 /* The space of this core, made and switched to if there is none. NULL: no memory. */
 struct space *world_current(void);
