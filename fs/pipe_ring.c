@@ -103,21 +103,42 @@ static struct page *page_at(struct pipe *pipe, uint32_t pos)
 	return *slot;
 }
 
-/* Moves bytes of uio into the ring, as far as it has room. 0, -ENOMEM or -EFAULT. */
-static int fill_locked(struct pipe *pipe, struct uio *uio)
+/* Moves n bytes of uio behind the `used` ones, which stay as many. 0, -ENOMEM or -EFAULT. */
+static int copy_in_locked(struct pipe *pipe, struct uio *uio, size_t n)
 {
-	while (room(pipe) && uio->resid) {
-		uint32_t tail = (pipe->head + pipe->used) % PIPE_SIZE;
-		size_t n = in_page(tail, uio->resid < room(pipe) ? uio->resid : room(pipe));
+	uint32_t tail = (pipe->head + pipe->used) % PIPE_SIZE;
+
+	while (n) {
+		size_t part = in_page(tail, n);
 		struct page *page = page_at(pipe, tail);
-		size_t moved;
 
 		if (!page)
 			return -ENOMEM;
-		moved = uio_copy_in(uio, (char *)page_address(page) + PAGE_OFFSET(tail), n);
-		pipe->used += moved;
-		if (moved < n)
+		if (uio_copy_in(uio, (char *)page_address(page) + PAGE_OFFSET(tail), part) < part)
 			return -EFAULT;
+		tail = (tail + part) % PIPE_SIZE;
+		n -= part;
+	}
+	return 0;
+}
+
+/*
+ * Moves bytes of uio into the ring, as far as it has room, and counts them in *done. A page's worth
+ * comes whole or not at all, as on Linux. 0, -ENOMEM or -EFAULT.
+ */
+static int fill_locked(struct pipe *pipe, struct uio *uio, size_t *done)
+{
+	while (room(pipe) && uio->resid) {
+		size_t n = uio->resid < room(pipe) ? uio->resid : room(pipe);
+		int err;
+
+		if (n > PAGE_SIZE)
+			n = PAGE_SIZE;
+		err = copy_in_locked(pipe, uio, n);
+		if (err)
+			return err;
+		pipe->used += n;
+		*done += n;
 	}
 	return 0;
 }
@@ -129,10 +150,10 @@ static __attribute__((noinline)) bool fits(const struct pipe *pipe, size_t total
 }
 
 /* One step of a write, which has room. */
-static int write_locked(struct pipe *pipe, struct uio *uio)
+static int write_locked(struct pipe *pipe, struct uio *uio, size_t *done)
 {
 	bool was_empty = !pipe->used;
-	int err = fill_locked(pipe, uio);
+	int err = fill_locked(pipe, uio, done);
 
 	if (was_empty && pipe->used)
 		wake_up(&pipe->changed);
@@ -156,7 +177,7 @@ static int wait_for_room(struct pipe *pipe, struct uio *uio, size_t total)
 ssize_t pipe_write(struct file *file, struct uio *uio, loff_t *pos)
 {
 	struct pipe *pipe = file->private;
-	size_t total = uio->resid;
+	size_t total = uio->resid, done = 0;
 	int err = 0;
 
 	(void)pos;
@@ -165,12 +186,12 @@ ssize_t pipe_write(struct file *file, struct uio *uio, loff_t *pos)
 		if (!pipe->readers)
 			err = -EPIPE;
 		else if (fits(pipe, total, uio->resid))
-			err = write_locked(pipe, uio);
+			err = write_locked(pipe, uio, &done);
 		else
 			err = wait_for_room(pipe, uio, total);
 	}
 	mutex_unlock(&pipe->lock);
-	return total != uio->resid ? (ssize_t)(total - uio->resid) : err;
+	return done ? (ssize_t)done : err;
 }
 
 int pipe_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
