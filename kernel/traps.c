@@ -4,11 +4,13 @@
  *
  *			user mode		a copy from or to a user	the kernel itself
  * paging fault		page in, else signal	page in, else -EFAULT		panic
+ * alignment fault	emulate, else signal	-EFAULT				panic
  * anything else	signal			-EFAULT				panic
  */
 #include <arm/fsr.h>
 #include <arm/uaccess.h>
 #include <drivers/irq.h>
+#include <kernel/alignment.h>
 #include <kernel/kernel.h>
 #include <kernel/log.h>
 #include <kernel/sched.h>
@@ -134,7 +136,13 @@ static void user_fault(
 		if (addr >= USER_END)
 			sig = fault_signal(fs->kind, &code);
 	} else {
+		int err = fs->kind == FAULT_ALIGNMENT ? alignment_emulate(f) : -EINVAL;
+
+		if (!err)
+			return;
 		sig = fault_signal(fs->kind, &code);
+		if (err == -EFAULT)
+			sig = lookup_signal(MM_FAULT_MAPERR, &code);
 	}
 	report_user(f, fs, addr, sig);
 	remember_fault(fsr, addr);

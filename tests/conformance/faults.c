@@ -125,8 +125,6 @@ static int jump_to_kernel(void)
 	return go(KERNEL);
 }
 
-/* DIFFERS: ldrd off its alignment: known bug: Linux carries out LDRD and the like itself, Quire
- * sends SIGBUS */
 static void alignment(void)
 {
 	char *memory = pages(1, PROT_READ | PROT_WRITE);

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+
 struct crime {
 	const char *name;  /* for the command line */
 	const char *what;  /* for people */
@@ -14,12 +15,12 @@ struct crime {
 	void *address;     /* what commit is given */
 	/*
 	 * Does it. Returns only if no signal came: the (positive) Linux errno with which a system
-	 * call was refused; 0 if the kernel let it happen; NO_EFFECT if it did nothing at all.
+	 * call was refused; 0 if the kernel let it happen; NO_EFFECT if it did nothing at all;
+	 * EMULATED if the kernel did for it what the processor does not.
 	 */
 	int (*commit)(void *address);
-	int signal;      /* the signal expected, or 0 */
-	int error;       /* the result of commit expected where no signal is */
-	bool may_return; /* `error` is as good an answer as `signal` */
+	int signal; /* the signal expected, or 0 */
+	int error;  /* the result of commit expected where no signal is */
 };
 
 #define NO_EFFECT 100

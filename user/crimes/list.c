@@ -35,8 +35,6 @@ static volatile uint32_t code_in_data[2] = {0x47702000, 0x47702000}; /* movs r0,
 #define BY(sig)         .where = "-", .signal = sig
 /* On its stack, wherever that is. */
 #define STACK(sig)      .where = "stack", .signal = sig
-/* Another answer that is as good. */
-#define OR(result)      .error = result, .may_return = true
 /* A system call that must refuse. */
 #define REFUSED(number) .error = number
 
@@ -61,9 +59,9 @@ const struct crime crimes[] = {
         CRIME("undefined", "an undefined instruction", undefined_instruction, BY(SIGILL)),
         CRIME("breakpoint", "a breakpoint, no debugger", breakpoint, BY(SIGTRAP)),
         CRIME("odd-ldrex", "LDREX at an odd address", exclusive_load, STACK(SIGBUS)),
-        /* Linux may be set to emulate these two: /proc/cpu/alignment. */
-        CRIME("odd-ldrd", "LDRD at an odd address", double_load, STACK(SIGBUS), OR(EMULATED)),
-        CRIME("odd-ldm", "LDM at an odd address", multiple_load, STACK(SIGBUS), OR(EMULATED)),
+        /* No crimes: the kernel does what the processor does not (kernel/alignment.c). */
+        CRIME("odd-ldrd", "LDRD at an odd address", double_load, STACK(0), .error = EMULATED),
+        CRIME("odd-ldm", "LDM at an odd address", multiple_load, STACK(0), .error = EMULATED),
         CRIME("bad-write", "write(2) from kernel memory", write_from, REFUSED(LINUX_EFAULT),
                 .address = LINEAR_MAP),
         CRIME("bad-read", "getcwd(2) into the kernel", read_into, REFUSED(LINUX_EFAULT),

@@ -82,7 +82,7 @@ static bool as_expected(const struct crime *crime, int status)
 		return false;
 	if (WIFSIGNALED(status))
 		return crime->signal && WTERMSIG(status) == crime->signal;
-	return (!crime->signal || crime->may_return) && WEXITSTATUS(status) == crime->error;
+	return !crime->signal && WEXITSTATUS(status) == crime->error;
 }
 
 /* Returns how many answers were not as expected. */
