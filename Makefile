@@ -95,7 +95,7 @@ $(BUILD)/initramfs.cpio: $(USER_PROGRAMS) $(ROOT_FILES)
 
 # -- using it --------------------------------------------------------------------------------------
 
-.PHONY: run debug bench bench-vs-linux profile test lint sdcard setup clean help
+.PHONY: run debug bench bench-vs-linux profile test soak lint sdcard setup clean help
 
 run:
 	@tools/setup.sh run
@@ -132,6 +132,12 @@ test:
 	@$(MAKE) --no-print-directory -s -f tests/programs/programs.mk test-programs
 	@tools/test.sh
 
+# A hundred thousand processes in turn, a thousand at once in 64 MiB: no page may be missing afterwards.
+soak:
+	@tools/setup.sh run
+	@$(MAKE) --no-print-directory -s all
+	@tools/soak.sh
+
 lint:
 	@tools/setup.sh lint
 	@tools/lint.sh
@@ -159,6 +165,7 @@ help:
 	@echo 'make profile  the same, by function of the kernel, for BENCH=name'
 	@echo 'make bench-vs-linux  the same on Quire and on Debian'"'"'s Linux, side by side'
 	@echo 'make test     prove that it works: host, boot and debugger tests'
+	@echo 'make soak     100,000 processes in turn, 1,000 at once: no page may be lost'
 	@echo 'make conformance  boot Linux as well, and compare what programs see on the two'
 	@echo 'make mutants  remove barriers and TLB operations one by one: the tests must notice'
 	@echo 'make lint     layout, static analysis, folder rules'

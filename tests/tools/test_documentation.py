@@ -20,7 +20,8 @@ MAKEFILES = [TOP / "Makefile", *TOP.glob("*/*.mk"), *TOP.glob("*/*/*.mk")]
 
 # Run by hand or by other tests: long, or for a person at a terminal.
 NOT_RUN = (
-    "make test", "make bench", "make profile", "make debug", "make lint", "make setup", "make clean", "make mutants",
+    "make test", "make bench", "make profile", "make soak", "make debug", "make lint", "make setup", "make clean",
+    "make mutants",
 )  # fmt: skip
 
 documents = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

@@ -26,6 +26,8 @@ bench_fn bench_yield, bench_fault, bench_fork, bench_fork_1m, bench_exec;
 
 /* first.c: ns from reset to main, if this program is process 1. */
 bench_fn bench_reset;
+/* idle.c: bytes. */
+bench_fn bench_idle;
 /* Where this is process 1, does what an init must, and comes back in a child: call it first. */
 void begin_as_init(void);
 

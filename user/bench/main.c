@@ -45,6 +45,7 @@ static const struct benchmark {
 
 /* What is not a time a round: it is asked once. */
 static const struct benchmark totals[] = {
+        {"idle-process-bytes", bench_idle, 24576, 32768},
         {"reset-to-user", bench_reset, 3000000, 3303080832},
 };
 

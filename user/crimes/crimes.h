@@ -7,7 +7,6 @@
 
 #include <stdbool.h>
 
-
 struct crime {
 	const char *name;  /* for the command line */
 	const char *what;  /* for people */
