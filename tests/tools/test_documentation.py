@@ -89,6 +89,19 @@ def test_files_exist(document):
 
 
 @documents
+def test_tables_are_whole(document):
+    """A row has as many columns as its table's first, and what begins like a row ends like one."""
+    columns = None
+    for line in prose(document).splitlines():
+        if "|" not in line:
+            columns = None
+            continue
+        assert line.startswith("|") and line.endswith("|"), line
+        columns = columns or line.count("|")
+        assert line.count("|") == columns, line
+
+
+@documents
 def test_links_resolve(document):
     for link in re.findall(r"\]\(([^)#]+)\)", prose(document)):
         assert "://" in link or (document.parent / link).exists(), link
