@@ -171,17 +171,14 @@ static void drop_own(struct fault *f)
 	f->own = NULL;
 }
 
-/* Touch of a page that comes from a file. */
-static enum mm_fault_result fault_file(struct fault *f)
+/* First write to a page that comes from a file. */
+static enum mm_fault_result fault_file_write(struct fault *f, uint32_t index)
 {
 	struct address_space *as = f->vma->as;
-	uint32_t index = f->vma->pgoff + ((f->addr - f->vma->start) >> PAGE_SHIFT);
 	enum mm_fault_result result = MM_FAULT_OK;
 	struct page *page;
 	int err;
 
-	if ((loff_t)index << PAGE_SHIFT >= as->size)
-		return MM_FAULT_BUS;
 	page = pagecache_get(as, index, &err);
 	if (!page)
 		return err == -ENOMEM ? MM_FAULT_OOM : MM_FAULT_BUS;
@@ -192,7 +189,7 @@ static enum mm_fault_result fault_file(struct fault *f)
 	spin_lock(&f->mm->table_lock);
 	if (page->mapping != as) {
 		page_put(page); /* truncated meanwhile: the access faults again */
-	} else if (f->access == ACCESS_WRITE && !(f->vma->flags & VM_SHARED)) {
+	} else if (!(f->vma->flags & VM_SHARED)) {
 		result = copy_to_own(f, page);
 		page_put(page);
 	} else {
@@ -201,6 +198,84 @@ static enum mm_fault_result fault_file(struct fault *f)
 	spin_unlock(&f->mm->table_lock);
 	drop_own(f);
 	return result;
+}
+
+/* What one fault may map: the cached pages in the aligned 64 KiB around it, as far as the region goes. */
+#define AROUND_PAGES 16
+
+struct around {
+	uint32_t first, count; /* page numbers in the file */
+	pte_t *slot;           /* of the first */
+	struct page *pages[AROUND_PAGES];
+};
+
+static void choose_around(const struct fault *f, uint32_t index, struct around *a)
+{
+	uint32_t start = f->addr & ~(AROUND_PAGES * PAGE_SIZE - 1);
+	uint32_t end = start + AROUND_PAGES * PAGE_SIZE, before;
+
+	if (start < f->vma->start)
+		start = f->vma->start;
+	if (end > f->vma->end)
+		end = f->vma->end;
+	before = (f->addr - start) >> PAGE_SHIFT;
+	a->first = index - before;
+	a->count = (end - start) >> PAGE_SHIFT;
+	a->slot = f->slot - before; /* 64 KiB lie in one second-level table */
+}
+
+/*
+ * Maps a page that nobody asked for yet, taking over its reference, where that costs nothing more: a
+ * later write faults, and so does the execution of a page that would have to be synchronised first.
+ */
+static void map_near(struct fault *f, pte_t *slot, struct page *page)
+{
+	bool ready = f->vma->prot & PTE_XN || page->flags & PG_ISYNCED;
+
+	if (page->mapping != f->vma->as || pte_read(slot) || !ready) {
+		page_put(page);
+		return;
+	}
+	pte_write(slot, page_to_phys(page) | f->vma->prot); /* table_sync() follows in install() */
+	f->mm->file_pages++;
+}
+
+/* First read or execution of a page that comes from a file. */
+static enum mm_fault_result fault_file_read(struct fault *f, uint32_t index)
+{
+	struct address_space *as = f->vma->as;
+	struct around a;
+	struct page *page;
+	int err;
+
+	choose_around(f, index, &a);
+	err = pagecache_get_around(as, index, a.first, a.count, a.pages);
+	if (err)
+		return err == -ENOMEM ? MM_FAULT_OOM : MM_FAULT_BUS;
+	spin_lock(&f->mm->table_lock);
+	for (uint32_t i = 0; i < a.count; i++) {
+		if (a.pages[i] && a.slot + i != f->slot)
+			map_near(f, a.slot + i, a.pages[i]);
+	}
+	page = a.pages[index - a.first];
+	if (page->mapping == as) {
+		install_cached(f, page);
+	} else {
+		page_put(page); /* truncated meanwhile: the access faults again */
+		table_sync();   /* for the others */
+	}
+	spin_unlock(&f->mm->table_lock);
+	return MM_FAULT_OK;
+}
+
+/* Touch of a page that comes from a file. */
+static enum mm_fault_result fault_file(struct fault *f)
+{
+	uint32_t index = f->vma->pgoff + ((f->addr - f->vma->start) >> PAGE_SHIFT);
+
+	if ((loff_t)index << PAGE_SHIFT >= f->vma->as->size)
+		return MM_FAULT_BUS;
+	return f->access == ACCESS_WRITE ? fault_file_write(f, index) : fault_file_read(f, index);
 }
 
 /* First touch of a device. */

@@ -90,6 +90,37 @@ struct page *pagecache_get(struct address_space *as, uint32_t index, int *err)
 	return page;
 }
 
+int pagecache_get_around(struct address_space *as, uint32_t index, uint32_t first, uint32_t count,
+        struct page *pages[])
+{
+	struct page *page, *near;
+	int err = 0;
+
+	for (uint32_t i = 0; i < count; i++)
+		pages[i] = NULL;
+	mutex_lock(&as->lock);
+	page = find_locked(as, index);
+	if (!page)
+		page = read_locked(as, index, &err);
+	if (page) {
+		use_locked(page);
+		pages[index - first] = page;
+		/* Neighbours in the file are neighbours in the tree: no search for each. */
+		for (near = page;
+		        (near = RB_PREV(page_tree, NULL, near)) && near->index >= first;) {
+			page_get(near);
+			pages[near->index - first] = near;
+		}
+		for (near = page;
+		        (near = RB_NEXT(page_tree, NULL, near)) && near->index - first < count;) {
+			page_get(near);
+			pages[near->index - first] = near;
+		}
+	}
+	mutex_unlock(&as->lock);
+	return err;
+}
+
 struct page *pagecache_find(struct address_space *as, uint32_t index)
 {
 	struct page *page;

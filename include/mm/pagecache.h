@@ -47,6 +47,13 @@ void address_space_init(struct address_space *as, const struct address_space_ops
  */
 struct page *pagecache_get(struct address_space *as, uint32_t index, int *err);
 
+/*
+ * The same for page `index`, which has to be in [first, first + count), and with it whatever else of
+ * that range is cached: pages[i] is page first + i with a reference for the caller, or NULL. 0 or -errno.
+ */
+int pagecache_get_around(struct address_space *as, uint32_t index, uint32_t first, uint32_t count,
+        struct page *pages[]);
+
 /* The same, but NULL if it is not cached; never reads. */
 struct page *pagecache_find(struct address_space *as, uint32_t index);
 
