@@ -59,27 +59,36 @@ static int check_file_access(const struct file *file, struct mm_map_request *r)
 	return 0;
 }
 
-static long map_anonymous(struct mm_map_request *r)
+/* may_write: VM_MAYWRITE, if a shared region may become writable. */
+static long map_anonymous(struct mm_map_request *r, uint32_t may_write)
 {
 	long result;
 
 	r->pgoff = 0;
-	r->ops = NULL;
-	r->object = NULL;
 	if ((r->flags & MAP_TYPE) == MAP_PRIVATE) {
-		r->vm_flags = r->flags & MAP_GROWSDOWN ? VM_GROWSDOWN : 0;
+		if (r->flags & MAP_GROWSDOWN)
+			r->vm_flags = VM_GROWSDOWN;
 		return mm_map(current()->mm, r);
 	}
 	if (r->flags & MAP_GROWSDOWN)
 		return -EINVAL;
 	if (!r->length || !PAGE_ALIGN(r->length))
 		return r->length ? -ENOMEM : -EINVAL;
+	r->vm_flags = may_write;
 	result = shared_anon_create(r);
 	if (result)
 		return result;
 	result = mm_map(current()->mm, r);
 	shared_anon_put(r->object);
 	return result;
+}
+
+/* A file that is anonymous memory: /dev/zero. */
+static long map_zeros(struct mm_map_request *r)
+{
+	r->ops = NULL;
+	r->object = NULL;
+	return map_anonymous(r, r->vm_flags);
 }
 
 static long map_file(struct mm_map_request *r, int fd)
@@ -94,8 +103,8 @@ static long map_file(struct mm_map_request *r, int fd)
 	result = check_file_access(f.file, r);
 	if (!result)
 		result = file_map_request(f.file, r);
-	if (!result) /* a device may give anonymous memory */
-		result = r->flags & MAP_ANONYMOUS ? map_anonymous(r) : mm_map(current()->mm, r);
+	if (!result)
+		result = r->flags & MAP_ANONYMOUS ? map_zeros(r) : mm_map(current()->mm, r);
 	fd_put(f);
 	return result;
 }
@@ -114,8 +123,7 @@ long sys_mmap2(
 		return -EINVAL;
 	if (!(flags & MAP_ANONYMOUS))
 		return map_file(&r, fd);
-	r.vm_flags = VM_MAYWRITE;
-	return map_anonymous(&r);
+	return map_anonymous(&r, VM_MAYWRITE);
 }
 
 long sys_munmap(uint32_t addr, uint32_t length)

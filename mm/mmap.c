@@ -148,18 +148,28 @@ int unmap_locked(struct mm *mm, uint32_t start, uint32_t end)
 	return 0;
 }
 
-static uint32_t region_flags(const struct mm *mm, const struct mm_map_request *r)
+/* What few regions have. Out of line, for the others. */
+static __attribute__((noinline)) uint32_t rare_flags(const struct mm_map_request *r, uint32_t flags)
 {
-	uint32_t flags = prot_to_flags(r->prot) | r->vm_flags |
-	                 (r->flags & MAP_SHARED ? VM_SHARED : VM_MAYWRITE);
-
-	if (r->vm_flags & VM_PFNMAP) /* neither copied on write nor locked */
-		return flags & ~(r->flags & MAP_SHARED ? 0 : VM_MAYWRITE);
-	flags |= mm->lock_future;
 	if (r->flags & MAP_LOCKED)
 		flags |= VM_LOCKED;
 	if ((r->flags & MAP_NORESERVE) && overcommit.memory != OVERCOMMIT_NEVER)
 		flags |= VM_NORESERVE;
+	if (flags & VM_PFNMAP) { /* neither locked nor copied on write */
+		flags &= ~VM_LOCK_MASK;
+		if (!(flags & VM_SHARED))
+			flags &= ~VM_MAYWRITE;
+	}
+	return flags;
+}
+
+static uint32_t region_flags(const struct mm *mm, const struct mm_map_request *r)
+{
+	uint32_t flags = prot_to_flags(r->prot) | r->vm_flags | mm->lock_future |
+	                 (r->flags & MAP_SHARED ? VM_SHARED : VM_MAYWRITE);
+
+	if ((r->flags & (MAP_LOCKED | MAP_NORESERVE)) || (r->vm_flags & VM_PFNMAP))
+		flags = rare_flags(r, flags);
 	return accountable(flags) ? flags | VM_ACCOUNT : flags;
 }
 
