@@ -188,16 +188,18 @@ next_level:
 	add	r1, r1, #4		/* log2(line size) */
 	ubfx	r2, r0, #3, #10		/* ways - 1 */
 	ubfx	r0, r0, #13, #15	/* sets - 1 */
-	clz	r12, r2			/* where the way number stands; 32 if there is one way */
-	and	r12, r12, #31
+	clz	r12, r2			/* the way number stands in the top bits, from bit r12 on */
+	cmp	r12, #32
+	moveq	r12, #31		/* one way: no bits at all, and the first step ends the loop */
+	mov	sp, #1
+	lsl	sp, sp, r12		/* from one way to the next */
+	orr	r2, r11, r2, lsl r12	/* the last way, at this level */
 next_set:
-	mov	sp, r2
+	orr	lr, r2, r0, lsl r1
 next_way:
-	orr	lr, r11, sp, lsl r12
-	orr	lr, lr, r0, lsl r1
 	mcr	p15, 0, lr, c7, c6, 2	/* DCISW */
-	subs	sp, sp, #1
-	bhs	next_way
+	subs	lr, lr, sp
+	bhs	next_way		/* until the way number would fall below 0 */
 	subs	r0, r0, #1
 	bhs	next_set
 skip_level:
@@ -245,8 +247,11 @@ levels_done:
 	add	r11, l1, #L1_SIZE	/* r11: the page descriptors */
 	mov	r0, l1
 	mov	r1, #0
+	mov	r3, #0
+	mov	r12, #0
+	mov	lr, #0
 	add	r2, r11, #(16 * L2_SIZE)
-3:	str	r1, [r0], #4
+3:	stmia	r0!, {r1, r3, r12, lr}
 	cmp	r0, r2
 	blo	3b
 
@@ -401,8 +406,11 @@ at_virtual:
 	ldr	r0, =__bss_start
 	ldr	r1, =__bss_end
 	mov	r2, #0
-2:	cmp	r0, r1
-	strlo	r2, [r0], #4
+	mov	r11, #0
+	mov	r12, #0
+	mov	lr, #0
+2:	cmp	r0, r1			/* both are multiples of 64 */
+	stmloia	r0!, {r2, r11, r12, lr}
 	blo	2b
 
 	letter	'e'

@@ -312,15 +312,9 @@ static uint32_t setup_line(struct pl011 *p, uint32_t baud)
 static unsigned int line_number(struct device *dev)
 {
 	static unsigned int next;
-	char alias[12];
-	unsigned int i;
+	int id = dtb_alias_id(dev->dtb, dev->node, "serial");
 
-	for (i = 0; i < 10; i++) {
-		snprintf(alias, sizeof(alias), "serial%u", i);
-		if (dtb_find_path(dev->dtb, alias) == dev->node)
-			return i;
-	}
-	return next++;
+	return id >= 0 ? (unsigned int)id : next++;
 }
 
 /* Without a stdout-path, the first UART is as good as any. */

@@ -3,6 +3,7 @@
  * tmpfs: files whose only place is the page cache, and names whose only place is the dentry tree.
  * It is the root file system, and lies under /dev.
  */
+#include <arm/page_ops.h>
 #include <fs/dentry.h>
 #include <fs/memfile.h>
 #include <fs/tmpfs.h>
@@ -103,7 +104,10 @@ int tmpfs_fill(struct inode *inode, const void *data, size_t size)
 		page = pagecache_get(as, done >> PAGE_SHIFT, &err);
 		if (!page)
 			break;
-		memcpy(page_address(page), (const char *)data + done, n);
+		if (n == PAGE_SIZE && !((uintptr_t)data & 3))
+			page_copy(page_address(page), (const char *)data + done);
+		else
+			memcpy(page_address(page), (const char *)data + done, n);
 		pagecache_dirtied(page);
 		page_put(page);
 		done += n;

@@ -25,12 +25,10 @@ enum {
 /* Sizes and offsets must fit in an int. No real table comes near. */
 #define DTB_MAX_SIZE 0x10000000u
 
+/* locate_blocks() has cut the block behind a NUL, so what begins inside ends inside. */
 static const char *string_at(const struct dtb *dt, uint32_t offset)
 {
-	if (offset >= dt->strings_size ||
-	        !memchr(dt->strings + offset, '\0', dt->strings_size - offset))
-		return NULL;
-	return dt->strings + offset;
+	return offset < dt->strings_size ? dt->strings + offset : NULL;
 }
 
 /* Offset behind a node's first token and its name, or -EINVAL. */
@@ -149,6 +147,8 @@ static int locate_blocks(struct dtb *dt, const uint8_t *blob)
 		return -EINVAL;
 	dt->structs = blob + off_struct;
 	dt->strings = (const char *)blob + off_strings;
+	while (dt->strings_size > 0 && dt->strings[dt->strings_size - 1] != '\0')
+		dt->strings_size--;
 	dt->rsvmap = dtb_be32(blob + HDR_OFF_RSVMAP);
 	return 0;
 }
@@ -247,15 +247,20 @@ int dtb_next(const struct dtb *dt, int node, int *depth)
 
 int dtb_parent(const struct dtb *dt, int node)
 {
-	int path[DTB_MAX_DEPTH + 1];
-	int depth = 0;
+	int path[DTB_MAX_DEPTH];
+	int next, depth = 0;
+	struct dtb_token t;
 
-	for (int n = DTB_ROOT; n >= 0; n = dtb_next(dt, n, &depth)) {
-		if (n == node)
-			return depth > 0 ? path[depth - 1] : -ENOENT;
-		if (depth < 0 || depth > DTB_MAX_DEPTH)
+	for (int off = DTB_ROOT; (next = dtb_token(dt, off, &t)) >= 0; off = next) {
+		if (t.tag == DTB_BEGIN_NODE) {
+			if (off == node)
+				return depth > 0 ? path[depth - 1] : -ENOENT;
+			if (depth == DTB_MAX_DEPTH)
+				break;
+			path[depth++] = off;
+		}
+		if (t.tag == DTB_END || (t.tag == DTB_END_NODE && --depth <= 0))
 			break;
-		path[depth] = n;
 	}
 	return -EINVAL;
 }

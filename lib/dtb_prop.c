@@ -95,18 +95,31 @@ int dtb_find_compatible(const struct dtb *dt, int start, const char *compat)
 	return node;
 }
 
+/* Does the property give its node this phandle? The names come last: few values get that far. */
+static bool gives_phandle(const struct dtb_token *t, uint32_t phandle)
+{
+	return t->tag == DTB_PROP && t->len >= 4 && dtb_be32(t->value) == phandle &&
+	       (!strcmp(t->name, "phandle") || !strcmp(t->name, "linux,phandle"));
+}
+
 int dtb_find_phandle(const struct dtb *dt, uint32_t phandle)
 {
-	uint32_t val;
+	struct dtb_token t;
+	int next, node = -ENOENT;
 
 	/* 0 and -1 are never given to a node. */
 	if (phandle == 0 || phandle == UINT32_MAX)
 		return -ENOENT;
-	for (int node = DTB_ROOT; node >= 0; node = dtb_next(dt, node, NULL)) {
-		if (dtb_u32(dt, node, "phandle", 0, &val) == 0 && val == phandle)
+	/* One pass over all tokens: every interrupt and clock of every device is looked up here. */
+	for (int off = DTB_ROOT; (next = dtb_token(dt, off, &t)) >= 0; off = next) {
+		if (t.tag == DTB_BEGIN_NODE)
+			node = off;
+		else if (t.tag == DTB_END_NODE)
+			node = -ENOENT; /* a node's properties come before its children */
+		else if (node >= 0 && gives_phandle(&t, phandle))
 			return node;
-		if (dtb_u32(dt, node, "linux,phandle", 0, &val) == 0 && val == phandle)
-			return node;
+		else if (t.tag == DTB_END)
+			break;
 	}
 	return -ENOENT;
 }
@@ -121,11 +134,18 @@ static bool name_matches(const char *name, const char *s, size_t len)
 
 static int find_child(const struct dtb *dt, int node, const char *s, size_t len)
 {
-	int child = dtb_first_child(dt, node);
+	struct dtb_token t;
+	int next, depth = 0, off = dtb_token(dt, node, &t);
 
-	while (child >= 0 && !name_matches(dtb_name(dt, child), s, len))
-		child = dtb_next_sibling(dt, child);
-	return child;
+	if (off >= 0 && t.tag != DTB_BEGIN_NODE)
+		return -EINVAL;
+	for (; (next = dtb_token(dt, off, &t)) >= 0; off = next) {
+		if (t.tag == DTB_BEGIN_NODE && depth++ == 0 && name_matches(t.name, s, len))
+			return off;
+		if (t.tag == DTB_END || (t.tag == DTB_END_NODE && depth-- == 0))
+			return -ENOENT;
+	}
+	return next;
 }
 
 /* Go down from node along a path, which ends at NUL or ':'. */
@@ -171,6 +191,36 @@ int dtb_find_path(const struct dtb *dt, const char *path)
 		return walk_path(dt, DTB_ROOT, path);
 	len = strcspn(path, "/:");
 	return walk_path(dt, find_alias(dt, path, len), path + len);
+}
+
+/* The number that follows stem in an alias; -1 if the alias is of another kind. */
+static int alias_number(const char *name, const char *stem)
+{
+	size_t len = strlen(stem);
+	int number = 0;
+
+	if (strncmp(name, stem, len) || !name[len])
+		return -1;
+	for (name += len; *name; name++) {
+		if (*name < '0' || *name > '9' || number > 999)
+			return -1;
+		number = number * 10 + (*name - '0');
+	}
+	return number;
+}
+
+int dtb_alias_id(const struct dtb *dt, int node, const char *stem)
+{
+	struct dtb_token t;
+	int off = dtb_token(dt, walk_path(dt, DTB_ROOT, "/aliases"), &t);
+
+	while ((off = dtb_token(dt, off, &t)) >= 0 && (t.tag == DTB_PROP || t.tag == DTB_NOP)) {
+		int number = t.tag == DTB_PROP ? alias_number(t.name, stem) : -1;
+
+		if (number >= 0 && find_alias(dt, t.name, strlen(t.name)) == node)
+			return number;
+	}
+	return -ENOENT;
 }
 
 int dtb_path(const struct dtb *dt, int node, char *buf, size_t size)

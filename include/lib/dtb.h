@@ -20,7 +20,7 @@ struct dtb {
 	const uint8_t *structs; /* the structure block */
 	uint32_t structs_size;
 	const char *strings; /* the strings block */
-	uint32_t strings_size;
+	uint32_t strings_size; /* up to its last NUL */
 	uint32_t rsvmap; /* offset of the memory reservation block */
 };
 
@@ -94,6 +94,9 @@ bool dtb_okay(const struct dtb *dt, int node);
  * there is none.
  */
 int dtb_find_path(const struct dtb *dt, const char *path);
+
+/* N where /aliases calls node stemN ("serial0"). -ENOENT if it has no such name. */
+int dtb_alias_id(const struct dtb *dt, int node, const char *stem);
 
 /* The first compatible node after `start` in table order (DTB_ROOT to begin). -ENOENT if there is
  * none. */

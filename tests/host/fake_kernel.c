@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The machine that fake_kernel.h promises. */
+#include <arm/page_ops.h>
 #include <arm/uaccess.h>
 #include <lib/printk.h>
 #include <lib/wait.h>
@@ -23,6 +24,12 @@ int64_t fake_time;
 void wfe(void)
 {
 	sched_yield();
+}
+
+/* mm/page_ops.S */
+void page_copy(void *to, const void *from)
+{
+	memcpy(to, from, 4096);
 }
 
 static void *take(size_t size)

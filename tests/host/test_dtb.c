@@ -185,6 +185,19 @@ static void pi_paths(void **state)
 	assert_int_equal(dtb_find_phandle(&dt, 0xffffffff), -ENOENT);
 }
 
+/* Is a number of an alias found for its node, and only of the kind asked for? */
+static void pi_alias_ids(void **state)
+{
+	int uart = dtb_find_path(&dt, "/soc/serial"), timer = dtb_find_path(&dt, "/soc/timer");
+
+	assert_int_equal(dtb_alias_id(&dt, uart, "serial"), 0);
+	assert_int_equal(dtb_alias_id(&dt, uart, "seria"), -ENOENT);
+	assert_int_equal(dtb_alias_id(&dt, timer, "timer"), 12);
+	assert_int_equal(dtb_alias_id(&dt, timer, "timer1"), 2);
+	assert_int_equal(dtb_alias_id(&dt, timer, "serial"), -ENOENT);
+	assert_int_equal(dtb_alias_id(&dt, -1, "serial"), -ENOENT);
+}
+
 /* Are strings and numbers only handed out where they are whole? */
 static void pi_values(void **state)
 {
@@ -302,6 +315,7 @@ int main(void)
 	        WITH(pi, pi_chosen),
 	        WITH(pi, pi_cpus),
 	        WITH(pi, pi_paths),
+	        WITH(pi, pi_alias_ids),
 	        WITH(pi, pi_values),
 	        WITH(wide, wide_addresses),
 	        WITH(wide, wide_unreachable),

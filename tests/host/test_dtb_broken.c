@@ -143,6 +143,7 @@ static void ask_everything(const struct dtb *dt, int node)
 
 	(void)dtb_name(dt, node)[0];
 	dtb_parent(dt, node);
+	dtb_alias_id(dt, node, "serial");
 	dtb_first_child(dt, node);
 	dtb_next_sibling(dt, node);
 	dtb_prop(dt, node, "reg", &len);

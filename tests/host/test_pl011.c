@@ -278,9 +278,9 @@ int dtb_find_phandle(const struct dtb *dt, uint32_t phandle)
 	return 1;
 }
 
-int dtb_find_path(const struct dtb *dt, const char *path)
+int dtb_alias_id(const struct dtb *dt, int node, const char *stem)
 {
-	return strcmp(path, "serial0") == 0 ? 5 : -ENOENT;
+	return node == 5 && strcmp(stem, "serial") == 0 ? 0 : -ENOENT;
 }
 
 int dtb_chosen_stdout(const struct dtb *dt, const char **options)
