@@ -13,7 +13,7 @@ BOARD ?= virt
 export BOARD CPU MEM CPUS MACHINE_OPTS INITRD APPEND DTB
 
 # What runs in every system call, fault or switch is compiled for speed, the rest for size.
-HOT := kernel/signal.c kernel/signal_frame.c kernel/vfp.c mm/mmap.c mm/vma.c mm/mm.c mm/fault.c mm/table.c mm/page_alloc.c mm/asid.c kernel/sched.c lib/wait.c lib/spinlock.c lib/random.c drivers/timer.c
+HOT := kernel/signal.c kernel/signal_frame.c kernel/vfp.c mm/mmap.c mm/vma.c mm/mm.c mm/fault.c mm/table.c mm/page_alloc.c mm/asid.c kernel/sched.c lib/wait.c lib/spinlock.c lib/random.c lib/unpack.c boot/unpack.c drivers/timer.c
 OPTIMIZE = $(if $(filter $<,$(HOT)),-O2,-Os)
 
 ARCH_FLAGS := -mcpu=cortex-a7 -mthumb -mfloat-abi=soft
@@ -24,7 +24,7 @@ ASFLAGS := $(ARCH_FLAGS) -g -Iinclude -mno-unaligned-access
 LDFLAGS := $(ARCH_FLAGS) -nostdlib -static -Wl,-T,linker.ld -Wl,--gc-sections -Wl,--build-id=none \
 	-Wl,-z,max-page-size=4096 -Wl,--no-warn-rwx-segments
 
-KERNEL_SOURCES := $(wildcard kernel/*.c mm/*.c drivers/*.c fs/*.c lib/*.c boot/*.S kernel/*.S mm/*.S)
+KERNEL_SOURCES := $(wildcard kernel/*.c mm/*.c drivers/*.c fs/*.c lib/*.c boot/*.c boot/*.S kernel/*.S mm/*.S)
 KERNEL_OBJECTS := $(addprefix $(BUILD)/,$(addsuffix .o,$(KERNEL_SOURCES))) $(BUILD)/boot/dts/builtin.S.o
 
 .PHONY: all
@@ -46,6 +46,9 @@ $(BUILD)/%.c.o: %.c
 $(BUILD)/%.S.o: %.S
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ASFLAGS) -MMD -MP -c $< -o $@
+
+# These two run before the C library is unpacked: no loop of theirs may become a call of memset().
+$(BUILD)/boot/unpack.c.o $(BUILD)/lib/unpack.c.o: CFLAGS += -fno-tree-loop-distribute-patterns
 
 $(BUILD)/boot/initramfs.S.o: $(BUILD)/initramfs.cpio
 $(BUILD)/boot/initramfs.S.o: ASFLAGS += -DINITRAMFS='"$(BUILD)/initramfs.cpio"'
@@ -78,8 +81,10 @@ $(BUILD)/quire.elf: $(BUILD)/symtab.o
 	$(Q)$(CROSS)nm -n $@.tmp | tools/mksymtab.py | cmp - $(BUILD)/symtab.S
 	$(Q)mv $@.tmp $@
 
-$(BUILD)/quire.img: $(BUILD)/quire.elf
-	$(Q)$(CROSS)objcopy -O binary $< $@
+$(BUILD)/quire.img: $(BUILD)/quire.elf tools/pack.py
+	$(Q)$(CROSS)objcopy -O binary $< $(BUILD)/quire.bin
+	$(Q)tools/pack.py $(BUILD)/quire.bin > $@.tmp
+	$(Q)mv $@.tmp $@
 
 # -- the built-in files ----------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@
  *	u  in SVC mode, caches and TLB invalidated
  *	i  translation tables built
  *	r  MMU on, running at the virtual address
- *	e  about to call kernel_main()
+ *	e  the rest of the image unpacked, about to call kernel_main()
  * On a Raspberry Pi the ACT LED is lit from q on and dark from r on; an exception before r makes it
  * blink as many times as letters were written, again and again.
  *
@@ -62,6 +62,16 @@ _start:
 	.word	0			/* +0x28: load address; 0 = anywhere */
 	.word	__image_size		/* +0x2c: end of the image */
 	.word	0x04030201		/* +0x30: little endian */
+	/*
+	 * Our own words: what tools/pack.py has to know and to tell. An ELF file is not packed, and
+	 * keeps the zeros.
+	 */
+	.global	packed_part
+packed_part:
+	.word	0			/* +0x34: bytes from __text_start on that are packed */
+	.word	0, 0			/* +0x38, +0x3c: their sums, see boot/unpack.c */
+	.word	__text_start - _start	/* +0x40: where they begin, packed or not */
+	.word	__image_end - _start	/* +0x44: where they end if not packed */
 
 /* Writes one letter. Uses r0, r1. */
 	.macro	letter, char
@@ -94,6 +104,40 @@ entered:
 	mrc	p15, 0, r0, c0, c0, 5	/* MPIDR */
 	ands	r0, r0, #0xff		/* Aff0: which core of the cluster */
 	bne	park
+
+	/*
+	 * The MMU maps pages, so the image must begin with one. A loader that put it elsewhere (U-Boot
+	 * leaves the place to the user) has it moved up, by more than a page: so nothing is written
+	 * over this loop while it runs. Backwards, since the two places overlap. Word by word: a
+	 * memory access that is not aligned faults while the MMU is off.
+	 */
+	ubfx	r0, phys, #0, #12
+	cmp	r0, #0
+	beq	on_a_page
+	add	r0, phys, #0x2000
+	lsr	r0, r0, #12
+	lsl	r0, r0, #12		/* r0: the new place */
+	ldr	r12, packed_part
+	cmp	r12, #0
+	ldrne	r1, =(__text_start - KERNEL_BASE)
+	addne	r1, r1, r12
+	ldreq	r1, =(__image_end - KERNEL_BASE) /* r1: the file's size, a multiple of 4 */
+	add	r2, phys, r1
+	add	r3, r0, r1
+1:	ldr	r12, [r2, #-4]!
+	str	r12, [r3, #-4]!
+	cmp	r2, phys
+	bhi	1b
+	mov	r1, #0
+	dsb	sy			/* the copy is in memory before instructions are fetched from it */
+	mcr	p15, 0, r1, c7, c5, 0	/* ICIALLU: what the cache holds of the place is old */
+	mcr	p15, 0, r1, c7, c5, 6	/* BPIALL */
+	dsb	sy
+	isb
+	mov	r1, machine
+	mov	r2, params
+	bx	r0
+on_a_page:
 
 	/*
 	 * Where is a UART? The DTB will tell, but a boot that dies before it is read should still
@@ -267,9 +311,18 @@ levels_done:
 	subs	r2, r2, #1
 	bne	4b
 
-	/* Second level: text R-X, rodata R--, data RW-. The image starts at the first page. */
+	/*
+	 * Second level: boot R-X, files R--, text R-X, rodata R--, data RW-. The image starts at the
+	 * first page. What is not unpacked yet is mapped as it will be used.
+	 */
 	mov	r0, r11
 	mov	r1, phys
+	phys_of	r2, __initramfs_start
+	ldr	r3, =PTE_KERNEL_TEXT
+	bl	map_pages
+	phys_of	r2, __text_start
+	ldr	r3, =PTE_KERNEL_RODATA
+	bl	map_pages
 	phys_of	r2, __text_end
 	ldr	r3, =PTE_KERNEL_TEXT
 	bl	map_pages
@@ -300,11 +353,11 @@ levels_done:
 
 	/*
 	 * The linear map by 1 MiB sections, from the 128 MiB boundary below the image (where RAM
-	 * starts on the boards we know) to the image's end. That much RAM certainly exists; the
-	 * rest is mapped when the DTB or the ATAGs have told how much there is and where.
+	 * starts on the boards we know) to the end of what unpacking needs. That much RAM certainly
+	 * exists; the rest is mapped when the DTB or the ATAGs have told how much there is and where.
 	 */
-	and	r1, phys, #0xf8000000
-	phys_of	r2, __image_memory_end
+	and	r1, phys, #BOOT_LINEAR_MASK
+	phys_of	r2, __unpack_end
 	ldr	r3, =SECTION_KERNEL_DATA
 	add	r0, l1, #((LINEAR_BASE >> 20) << 2)
 5:	orr	r12, r1, r3
@@ -392,16 +445,27 @@ at_virtual:
 	strne	r0, [led, #GPCLR1]
 	ldr	r0, =_start
 	sub	r0, r0, phys		/* virtual - physical */
-	add	r3, l1, r0		/* the table's virtual address */
+	add	l1, l1, r0		/* from here on, the table's virtual address */
 	mov	r1, #0
 	lsr	r2, phys, #20
-	str	r1, [r3, r2, lsl #2]	/* drop the identity section */
+	str	r1, [l1, r2, lsl #2]	/* drop the identity section */
 	dsb	ish			/* the walker sees the store before the TLB is emptied */
 	mcr	p15, 0, r1, c8, c7, 0	/* TLBIALL: the section may be cached */
 	mcr	p15, 0, r1, c7, c5, 6	/* BPIALL: branches predicted to physical addresses */
 	dsb	ish
 	isb
 
+	/* Caches are on: there may be a stack. C keeps r4-r10, so our names for them stay right. */
+	ldr	sp, =boot_stack_top
+	mov	r11, #0			/* ends backtraces */
+	ldr	r0, packed_part
+	cmp	r0, #0
+	beq	unpacked
+	mov	r0, phys
+	bl	unpack_image
+	cmp	r0, #0
+	bne	damaged
+unpacked:
 	/* The kernel's variables start as zero; the tables, which lie behind, stay. */
 	ldr	r0, =__bss_start
 	ldr	r1, =__bss_end
@@ -414,16 +478,31 @@ at_virtual:
 	blo	2b
 
 	letter	'e'
-	ldr	sp, =boot_stack_top
 	ldr	r0, =vectors
 	mcr	p15, 0, r0, c12, c0, 0	/* VBAR: the real vectors */
 	isb
 	mov	r0, machine
 	mov	r1, params
 	mov	r2, phys
+	mov	r3, l1
 	mov	r11, #0			/* ends backtraces */
 	mov	lr, #0
-	b	kernel_main		/* (r3 = the first-level table) */
+	ldr	pc, =kernel_main	/* Thumb code, which `b` would not switch to */
+
+/* The image was cut or changed on its way here: say so, as well as can be done with nothing unpacked. */
+damaged:
+	adr	r2, damaged_text
+1:	ldrb	r3, [r2], #1
+	cmp	r3, #0
+	beq	boot_exception
+2:	ldr	r0, [uart, #UART_FR]
+	tst	r0, #FR_TXFF
+	bne	2b
+	str	r3, [uart, #UART_DR]
+	b	1b
+damaged_text:
+	.asciz	"\r\nquire.img is damaged: it cannot be unpacked\r\n"
+	.balign	4
 
 /*
  * Cores that do not boot: asleep until somebody sends an event, then asleep again.

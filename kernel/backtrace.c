@@ -12,7 +12,7 @@ enum {
 };
 
 /* From linker.ld, which puts .ARM.extab somewhere between the text and .ARM.exidx. */
-extern const char _start[], __text_end[];
+extern const char _start[], __boot_end[], __text_start[], __text_end[];
 extern const uint32_t __exidx_start[], __exidx_end[];
 
 struct walk {
@@ -22,7 +22,9 @@ struct walk {
 
 static bool in_text(uint32_t addr)
 {
-	return addr >= (uintptr_t)_start && addr < (uintptr_t)__text_end;
+	if (addr < (uintptr_t)__text_start)
+		return addr >= (uintptr_t)_start && addr < (uintptr_t)__boot_end;
+	return addr < (uintptr_t)__text_end;
 }
 
 /* An address in ARM code: of the kernel, that is only assembly, which has no unwind data. */

@@ -83,7 +83,7 @@ static int show_cpuinfo(struct seq *seq, void *arg)
 
 /* -- iomem -- */
 
-extern const char _start[], __text_end[], __rodata_end[], __image_memory_end[];
+extern const char __text_start[], __text_end[], __rodata_end[], __image_memory_end[];
 
 struct range {
 	paddr_t first, last;
@@ -117,7 +117,7 @@ static void show_range(
 
 static void show_ram(struct seq *seq, const struct range *r)
 {
-	paddr_t code = image_to_phys(_start), data = image_to_phys(__rodata_end);
+	paddr_t code = image_to_phys(__text_start), data = image_to_phys(__rodata_end);
 
 	show_range(seq, "", r->first, r->last, "System RAM");
 	if (!inside(r, code))

@@ -13,9 +13,21 @@ extern const struct {
 	uint32_t count; /* functions */
 } symtab;
 
-extern const uint16_t symtab_sizes[];   /* up to the next function, in units of 2 bytes */
 extern const uint8_t symtab_pairs[][2]; /* what the codes from 0x80 stand for */
-extern const uint8_t symtab_names[];    /* each ends in a 0 byte */
+/* Of each function: half its size, seven bits a byte, and its name, which ends in a 0 byte. */
+extern const uint8_t symtab_entries[];
+
+static const uint8_t *read_size(const uint8_t *p, uint32_t *size)
+{
+	unsigned int shift = 1; /* sizes are even */
+
+	*size = 0;
+	do {
+		*size |= (*p & 0x7fu) << shift;
+		shift += 7;
+	} while (*p++ & 0x80);
+	return p;
+}
 
 /* Appends what one code stands for to name[n...] and returns the new length. */
 static size_t expand(char *name, size_t n, uint8_t code)
@@ -39,22 +51,21 @@ static size_t expand(char *name, size_t n, uint8_t code)
 const char *symbol_name(uint32_t addr, uint32_t *offset)
 {
 	static char name[MAX_NAME + 1];
-	const uint8_t *packed = symtab_names;
-	uint32_t start = symtab.base, i;
+	const uint8_t *p = symtab_entries;
+	uint32_t start = symtab.base, size;
 	size_t n = 0;
 
-	if (addr < start)
-		return NULL;
-	for (i = 0; i < symtab.count && addr - start >= symtab_sizes[i] * 2u; i++) {
-		start += symtab_sizes[i] * 2;
-		while (*packed++)
+	for (uint32_t i = 0; i < symtab.count; i++, start += size) {
+		p = read_size(p, &size);
+		if (addr - start < size) {
+			while (*p)
+				n = expand(name, n, *p++);
+			name[n] = '\0';
+			*offset = addr - start;
+			return name;
+		}
+		while (*p++)
 			;
 	}
-	if (i == symtab.count)
-		return NULL;
-	while (*packed)
-		n = expand(name, n, *packed++);
-	name[n] = '\0';
-	*offset = addr - start;
-	return name;
+	return NULL;
 }

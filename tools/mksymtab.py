@@ -11,6 +11,9 @@ The table is part of the image that it describes, so the kernel is linked twice:
 The table is in the input section .rodata_symtab, which the linker script puts behind all text, so
 link 2 moves no function; cmp proves it, since the table holds every function's address.
 
+The table has one entry per function, by rising address: half the bytes up to the next function, in
+seven bits a byte, and the name, which ends in a 0 byte.
+
 Names are packed by byte pair encoding: bytes from 0x80 stand for the pairs of bytes that are most
 frequent in the names, and either byte of a pair may be such a byte again.
 """
@@ -85,6 +88,13 @@ def compress(names):
     return pairs, words
 
 
+def number(value):
+    """Seven bits a byte, the lowest first; the highest bit says that more follow."""
+    if value < 0x80:
+        return [value]
+    return [value & 0x7F | 0x80, *number(value >> 7)]
+
+
 def directive(kind, values):
     lines = []
     for i in range(0, len(values), 16):
@@ -94,21 +104,19 @@ def directive(kind, values):
 
 def assembly(symbols, end):
     base = min(symbols, default=0)
-    stops = [*symbols, end][1:] if symbols else []
-    sizes = [(stop - address) // 2 for address, stop in zip(symbols, stops)]
-    if any(size > 0xFFFF for size in sizes):
-        raise ValueError("a function of more than 128 KiB: its size has 16 bits in the table")
+    addresses = [*symbols, end] if symbols else []
+    sizes = [(after - before) // 2 for before, after in zip(addresses, addresses[1:])]
     pairs, words = compress(symbols.values())
     lines = ["/* SPDX-License-Identifier: MIT */"]
     lines += ["/* Function names for backtraces, made by tools/mksymtab.py. */"]
     lines += ['\t.section .rodata_symtab, "a"', "\t.balign 4"]
     lines += ["\t.globl symtab", "symtab:"]
     lines += [f"\t.word\t{base:#x}", f"\t.word\t{len(symbols)}"]
-    lines += ["\t.globl symtab_sizes", "symtab_sizes:", *directive(".hword", sizes)]
     lines += ["\t.globl symtab_pairs", "symtab_pairs:"]
     lines += directive(".byte", [byte for pair in pairs for byte in pair])
-    lines += ["\t.globl symtab_names", "symtab_names:"]
-    lines += directive(".byte", [byte for word in words for byte in [*word, 0]])
+    lines += ["\t.globl symtab_entries", "symtab_entries:"]
+    entries = [[*number(size), *word, 0] for size, word in zip(sizes, words)]
+    lines += directive(".byte", [byte for entry in entries for byte in entry])
     return "\n".join(lines) + "\n"
 
 
@@ -120,10 +128,7 @@ def main():
     if symbols and end is None:
         sys.exit(f"mksymtab: no symbol {options.end}")
     symbols = {address: name for address, name in symbols.items() if address < (end or 0)}
-    try:
-        sys.stdout.write(assembly(symbols, end))
-    except ValueError as error:
-        sys.exit(f"mksymtab: {error}")
+    sys.stdout.write(assembly(symbols, end))
 
 
 if __name__ == "__main__":

@@ -17,6 +17,8 @@
 #define USER_END            0x80000000
 #define LINEAR_BASE         0x80000000
 #define LINEAR_END          0xf0000000
+/* While booting, the linear map begins with the 128 MiB that the image is in. */
+#define BOOT_LINEAR_MASK    0xf8000000
 #define VMALLOC_BASE        0xf0000000
 #define VMALLOC_END         0xff000000
 #define KERNEL_BASE         0xff000000

@@ -19,9 +19,9 @@ struct dtb {
 	uint32_t size;          /* bytes of the whole table */
 	const uint8_t *structs; /* the structure block */
 	uint32_t structs_size;
-	const char *strings; /* the strings block */
+	const char *strings;   /* the strings block */
 	uint32_t strings_size; /* up to its last NUL */
-	uint32_t rsvmap; /* offset of the memory reservation block */
+	uint32_t rsvmap;       /* offset of the memory reservation block */
 };
 
 /* Deepest nesting that is followed. Linux has the same limit. */

@@ -53,6 +53,43 @@ def changed(blob, field, value):
     return blob[:at] + struct.pack(">I", value) + blob[at + 4 :]
 
 
+# -- the image ---------------------------------------------------------------------------------------
+
+DAMAGED = r"quir\s+quire.img is damaged: it cannot be unpacked\s+!"
+
+
+def packed_part():
+    """Offset and length of what is packed, from the image's header (boot/start.S)."""
+    size, _, _, start, _ = struct.unpack_from("<5I", IMAGE.read_bytes(), 0x34)
+    assert start + size == IMAGE.stat().st_size
+    return start, size
+
+
+def flipped(image, at):
+    return image[:at] + bytes([image[at] ^ 0x10]) + image[at + 1 :]
+
+
+def with_pages_exchanged(image, at):
+    return image[:at] + image[at + 4096 : at + 8192] + image[at : at + 4096] + image[at + 8192 :]
+
+
+DAMAGES = {
+    "in the first word": lambda image, start, size: flipped(image, start),
+    "in the middle": lambda image, start, size: flipped(image, start + size // 2),
+    "in the last word": lambda image, start, size: flipped(image, start + size - 1),
+    "two pages exchanged": lambda image, start, size: with_pages_exchanged(image, start + 4096),
+    "cut short": lambda image, start, size: image[:-10_000],
+    "a wild length": lambda image, start, size: image[:0x34] + b"\xf0\xff\xff\xff" + image[0x38:],
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES.keys())
+def test_a_damaged_image_says_so(boot, tmp_path, damage):
+    path = tmp_path / "damaged.img"
+    path.write_bytes(damage(IMAGE.read_bytes(), *packed_part()))
+    boot("", kernel=path).wait(DAMAGED, 20)
+
+
 # -- devicetrees and ATAGs ---------------------------------------------------------------------------
 
 

@@ -41,7 +41,6 @@ def test_reset_to_first_user_instruction(boot):
     assert int(re.search(r"/init starts (\d+) us after reset", text)[1]) <= 3000
 
 
-@pytest.mark.xfail(strict=True, reason="/proc and the function names for backtraces take what is over")
 def test_kernel_without_its_files_is_at_most_128_kib():
     files = (BUILD / "initramfs.cpio").stat().st_size
     assert IMAGE.stat().st_size - files <= 128 * 1024

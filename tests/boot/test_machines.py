@@ -84,15 +84,25 @@ def test_image_runs_wherever_it_was_loaded(boot, tmp_path, address):
     assert "armv7l" in text and "init: uname ended with status 0" in text
 
 
-def test_uboot_bootz(boot):
+@pytest.mark.parametrize("address", [0x8004, 0x8800, 0x100FFC])
+def test_image_that_does_not_begin_a_page_is_moved_to_one(boot, tmp_path, address):
+    text = boot(**raw_with_atags(tmp_path, address)).wait_end()
+    place = (address + 0x1FFF) & ~0xFFF
+    assert f"Quire, loaded at {place:#010x}" in text
+    assert "init: uname ended with status 0" in text
+
+
+@pytest.mark.parametrize("address", [0x42000000, 0x42000200])
+def test_uboot_bootz(boot, address):
     machine = boot("-- demo", extra=["-bios", UBOOT])
     machine.wait_text("Hit any key to stop autoboot")
     machine.type("\r")
     machine.wait_text("\n=> ")
-    machine.type("qfw load 0x42000000 0x44000000\r")  # QEMU's -kernel and -append
+    machine.type(f"qfw load {address:#x} 0x44000000\r")  # QEMU's -kernel and -append
     machine.wait_text("\n=> ")
-    machine.type("bootz 0x42000000 - ${fdtcontroladdr}\r")
-    assert "Starting kernel" in machine.wait_text("Quire, loaded at 0x42000000")
+    machine.type(f"bootz {address:#x} - ${{fdtcontroladdr}}\r")
+    place = address if address % 4096 == 0 else (address + 0x1FFF) & ~0xFFF
+    assert "Starting kernel" in machine.wait_text(f"Quire, loaded at {place:#010x}")
     machine.wait_text(PASSED)
     machine.wait_end()
 

@@ -50,7 +50,7 @@ def dump():
                 task["mappings"] = list(mappings(read, own, 0, border))
         shared = list(mappings(read, regime, border, 1 << 32))
         current = list(mappings(read, regime, 0, border))
-    names = "_start __text_end __rodata_end __image_end __image_memory_end boot_stack_top boot_stack_guard"
+    names = "_start __initramfs_start __text_start __text_end __rodata_end __image_end __image_memory_end boot_stack_top boot_stack_guard"
     return {
         "regime": regime._asdict(),
         "contextidr": kernel.register("CONTEXTIDR"),

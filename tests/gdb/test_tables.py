@@ -157,7 +157,8 @@ def test_linear_map_is_sections_of_ram_never_executable(tables):
 def test_image_is_text_rodata_and_data(tables):
     symbols = tables["symbols"]
     parts = [
-        ("_start", "__text_end", "R-X"),
+        ("_start", "__initramfs_start", "R-X"),
+        ("__text_start", "__text_end", "R-X"),
         ("__text_end", "__rodata_end", "R--"),
         ("__rodata_end", "__image_memory_end", "RW-"),
     ]
@@ -165,13 +166,16 @@ def test_image_is_text_rodata_and_data(tables):
         pages = kernel_range(tables, symbols[start], symbols[end])
         assert pages
         none(m for m in pages if m["kernel"] != rights or m["type"] != NORMAL)
-    text = kernel_range(tables, symbols["_start"], symbols["__text_end"])
-    assert len(text) * 4096 == symbols["__text_end"] - symbols["_start"]  # no holes
+    text = kernel_range(tables, symbols["__text_start"], symbols["__text_end"])
+    assert len(text) * 4096 == symbols["__text_end"] - symbols["__text_start"]  # no holes
+    # The default files have been given back.
+    assert not kernel_range(tables, symbols["__initramfs_start"], symbols["__text_start"])
 
 
 def test_nothing_else_of_the_kernel_is_executable(tables):
-    end = tables["symbols"]["__text_end"]
-    none(m for m in tables["kernel"] if "X" in m["kernel"] and not IMAGE <= m["start"] < end)
+    symbols = tables["symbols"]
+    pages = {symbols["_start"], *range(symbols["__text_start"], symbols["__text_end"], 4096)}
+    none(m for m in tables["kernel"] if "X" in m["kernel"] and m["start"] not in pages)
 
 
 def test_what_is_not_ram_is_device_memory_never_executable(tables):

@@ -21,6 +21,8 @@ HOST_TESTS += test_atags
 test_atags_SRCS := tests/host/test_atags.c lib/atags.c
 HOST_TESTS += test_cpio
 test_cpio_SRCS := tests/host/test_cpio.c lib/cpio.c
+HOST_TESTS += test_unpack
+test_unpack_SRCS := tests/host/test_unpack.c lib/unpack.c
 HOST_TESTS += test_elf
 test_elf_SRCS := tests/host/test_elf.c lib/elf.c
 HOST_TESTS += test_printf
@@ -47,7 +49,7 @@ HOST_TESTS += test_pl011
 test_pl011_SRCS := tests/host/test_pl011.c
 
 HOST_FILES := $(HOST_DATA)/pi.dtb $(HOST_DATA)/wide.dtb $(HOST_DATA)/virt.dtb \
-	$(HOST_DATA)/tree.cpio $(HOST_DATA)/prog.elf
+	$(HOST_DATA)/tree.cpio $(HOST_DATA)/prog.elf $(HOST_DATA)/text.packed
 
 # The kernel's own snprintf() must not take the place of the C library's in a test program.
 $(HOST_BUILD)/obj/lib/vsnprintf.o: HOST_CFLAGS += -Dvsnprintf=quire_vsnprintf \
@@ -80,6 +82,10 @@ $(HOST_DATA)/virt.dtb:
 $(HOST_DATA)/tree.cpio: $(wildcard tests/host/dts/*)
 	@mkdir -p $(@D)
 	@find tests/host/dts | LC_ALL=C sort | cpio --quiet -o -H newc > $@
+
+$(HOST_DATA)/text.packed: tests/host/make_packed.py tools/pack.py
+	@mkdir -p $(@D)
+	@tests/host/make_packed.py $(@D)
 
 $(HOST_DATA)/prog.elf: tests/host/prog.c
 	@mkdir -p $(@D)
