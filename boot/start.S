@@ -68,10 +68,11 @@ _start:
 	 */
 	.global	packed_part
 packed_part:
-	.word	0			/* +0x34: bytes from __text_start on that are packed */
+	.word	0			/* +0x34: how many bytes are packed */
 	.word	0, 0			/* +0x38, +0x3c: their sums, see boot/unpack.c */
-	.word	__text_start - _start	/* +0x40: where they begin, packed or not */
-	.word	__image_end - _start	/* +0x44: where they end if not packed */
+	.word	__packed_start - _start	/* +0x40: where they lie */
+	.word	__text_start - _start	/* +0x44: what they become: from here ... */
+	.word	__image_end - _start	/* +0x48: ... to here */
 
 /* Writes one letter. Uses r0, r1. */
 	.macro	letter, char
@@ -119,7 +120,7 @@ entered:
 	lsl	r0, r0, #12		/* r0: the new place */
 	ldr	r12, packed_part
 	cmp	r12, #0
-	ldrne	r1, =(__text_start - KERNEL_BASE)
+	ldrne	r1, =(__packed_start - KERNEL_BASE)
 	addne	r1, r1, r12
 	ldreq	r1, =(__image_end - KERNEL_BASE) /* r1: the file's size, a multiple of 4 */
 	add	r2, phys, r1

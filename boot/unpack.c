@@ -20,7 +20,8 @@ extern const struct {
 	uint32_t size, sum, sum_of_sums;
 } packed_part;
 
-extern const char _start[], __text_start[], __text_end[], __image_end[], __unpack_start[];
+extern const char _start[], __packed_start[], __text_start[], __text_end[], __image_end[];
+extern const char __unpack_start[];
 
 int unpack_image(uint32_t image);
 
@@ -47,12 +48,13 @@ static bool move_and_check(uint32_t *to, const uint32_t *from)
 int unpack_image(uint32_t image)
 {
 	uint8_t *linear = (uint8_t *)(LINEAR_BASE + (image & ~BOOT_LINEAR_MASK));
+	uint8_t *file = linear + (__packed_start - _start);
 	uint8_t *text = linear + (__text_start - _start);
 	uint8_t *packed = linear + (__unpack_start - _start);
 	uint8_t *work = packed + packed_part.size;
 	uint32_t size = __image_end - __text_start;
 
-	if (packed_part.size > size || !move_and_check((uint32_t *)packed, (uint32_t *)text) ||
+	if (packed_part.size > size || !move_and_check((uint32_t *)packed, (uint32_t *)file) ||
 	        unpack(text, size, packed, packed_part.size, (struct unpack_work *)work))
 		return -1;
 	/* Written as data, to be fetched as instructions, by other addresses of the same memory. */

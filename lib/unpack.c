@@ -6,7 +6,7 @@
  * random. So what is packed is a row of commands: take so many bytes as they are ("literals"), then
  * so many that stood so far back once more ("a match"). Numbers of bytes and distances have codes of
  * 1 to 10 bits, short ones for the frequent (Huffman), and the literals stay bytes: deflate, which
- * codes them as well, is 2 % shorter on the kernel and needs three times the instructions. This runs
+ * codes them as well, is a few percent shorter on the kernel and takes over twice the instructions. This runs
  * at every boot, before anything else does, hence the care for few of them.
  *
  *	word		number of literals

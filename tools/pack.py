@@ -13,7 +13,7 @@ import math
 import struct
 import sys
 
-PACKED_PART = 0x34  # in the header: packed size, two sums, start, end
+PACKED_PART = 0x34  # in the header: packed size, two sums, its place, start and end of what it becomes
 
 # As in lib/unpack.c: (first of the class, bits that tell which).
 RUNS = [(0, 0), (1, 0), (2, 0), (3, 0), (4, 0), (5, 0), (6, 0), (7, 2), (11, 4), (27, 8)]
@@ -24,7 +24,7 @@ CODE_BITS = 10
 MIN_MATCH, MAX_MATCH, MAX_RUN = 3, 55 + 255, 27 + 255
 CANDIDATES = 100  # places that are looked at for each match
 # Bits that a match has to save before it is one: each takes some 70 instructions at every boot.
-WORTH = 7
+WORTH = 8
 LITERAL_COST = 8.2  # a byte, and its share of the command
 
 
@@ -239,13 +239,13 @@ def sums(data):
 
 
 def pack(image):
-    packed_already, _, _, start, end = struct.unpack_from("<5I", image, PACKED_PART)
-    if packed_already or end != len(image) or not 0 < start < end:
+    packed_already, _, _, place, start, end = struct.unpack_from("<6I", image, PACKED_PART)
+    if packed_already or end != len(image) or not 0 < place <= start < end:
         raise ValueError("this is not an unpacked image")
     stream = compress(image[start:end])
     if len(stream) > end - start:
         raise ValueError("packing makes it longer")
-    packed = bytearray(image[:start] + stream)
+    packed = bytearray(image[:place] + stream)
     struct.pack_into("<3I", packed, PACKED_PART, len(stream), *sums(stream))
     return bytes(packed)
 
