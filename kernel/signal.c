@@ -436,10 +436,10 @@ static void settle_restart(struct trap_frame *f, const struct ksigaction *handle
 {
 	int error = -(int)f->r[0];
 
-	if (f->syscall == NO_SYSCALL ||
-	        (error != ERESTARTSYS && error != ERESTARTNOHAND && error != ERESTART_RESTARTBLOCK))
+	if (f->syscall == NO_SYSCALL || error < ERESTARTSYS || error > ERESTART_RESTARTBLOCK)
 		return;
-	if (handler && !(error == ERESTARTSYS && (handler->sa_flags & SA_RESTART))) {
+	if (handler && error != ERESTARTNOINTR &&
+	        !(error == ERESTARTSYS && (handler->sa_flags & SA_RESTART))) {
 		f->syscall = NO_SYSCALL;
 		f->r[0] = -EINTR;
 	} else if (error == ERESTART_RESTARTBLOCK) {

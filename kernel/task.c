@@ -4,6 +4,7 @@
  */
 #include <arm/page_ops.h>
 #include <kernel/sched.h>
+#include <kernel/syscall.h>
 #include <kernel/task.h>
 #include <lib/errno.h>
 #include <lib/printk.h>
@@ -126,8 +127,16 @@ static bool may_be_one_more_locked(const struct task *t)
 int task_publish(struct task *t, struct task *parent)
 {
 	uint32_t flags = spin_lock_irqsave(&tasks_lock);
-	pid_t pid = may_be_one_more_locked(t) ? pid_take_locked() : -EAGAIN;
+	pid_t pid;
 
+	/*
+	 * A signal for the group may have come while the child was made. The child was not one of
+	 * them: the fork comes after the signal, if at all (Linux: copy_process()).
+	 */
+	if (signal_pending())
+		pid = -ERESTARTNOINTR;
+	else
+		pid = may_be_one_more_locked(t) ? pid_take_locked() : -EAGAIN;
 	if (pid > 0) {
 		total_forks++;
 		t->pid = t->tgid = pid;

@@ -19,7 +19,9 @@
  * Interrupted system calls. Like ERESTARTSYS (<lib/wait.h>) these never reach the user: the way
  * back makes them EINTR where a handler runs. Where none does, the call is made again with the
  * same arguments, or as restart_syscall(), which goes on with what current()->restart says.
+ * After ERESTARTNOINTR it is always made again.
  */
+#define ERESTARTNOINTR        513
 #define ERESTARTNOHAND        514
 #define ERESTART_RESTARTBLOCK 516
 

@@ -159,7 +159,7 @@ int task_start_init(void (*fn)(void), const struct path *root);
 struct task *task_alloc(void);
 /*
  * Gives it a pid and enters it in the lists as a child of `parent`. -EAGAIN: no pid is free, or its user
- * has as many processes as RLIMIT_NPROC allows.
+ * has as many processes as RLIMIT_NPROC allows. -ERESTARTNOINTR: the caller has a signal to see to first.
  */
 int task_publish(struct task *t, struct task *parent);
 /* Takes an ended task out of the lists; its pid is free again. Drops the lists' reference later by task_put(). */

@@ -85,3 +85,13 @@ def test_answers_at_the_edges_are_those_of_linux(machine, library):
     """tests/programs/edges.c asks; each question was once answered wrongly."""
     text, status = machine.run("/test/edges" + ("-glibc" if library == "glibc" else ""), 30)
     assert status == 0 and re.search(r"\b0 wrong\b", text), text
+
+
+def test_ctrl_c_during_fork_reaches_the_child_or_comes_before_it(machine):
+    """Not: it ends the parent, and the child was not yet one of the group."""
+    for _ in range(12):
+        machine.type("/test/forker\r")
+        machine.wait_text("forking\r")
+        machine.type("\x03")
+        machine.wait_prompt()
+        assert "forker" not in machine.text_of("ps")
