@@ -172,6 +172,8 @@ int main(int argc, char **argv)
 		run_demonstration();
 	if (!strcmp(wanted, "demo"))
 		power_off();
-	puts("\nThis is a shell; 'help' tells what it knows, 'poweroff' ends everything.");
+	puts("\nThis is a shell; 'tour' shows what virtual memory does, 'help' tells what else "
+	     "there is,\n"
+	     "'poweroff' ends everything.");
 	run_shells();
 }

@@ -28,6 +28,7 @@
 #define MAP_PRIVATE   0x02
 #define MAP_FIXED     0x10
 #define MAP_ANONYMOUS 0x20
+#define MAP_POPULATE  0x8000
 #define MAP_FAILED    ((void *)-1)
 
 /* offset is in bytes and must be a multiple of PAGE_SIZE. */
