@@ -24,9 +24,12 @@ static struct page *get_page(struct mm *mm, uint32_t addr, enum mm_access access
 			return NULL;
 		}
 		mutex_lock(&mm->lock);
+		/* Or truncation, or reclaim, frees the page before it is ours. */
+		spin_lock(&mm->table_lock);
 		slot = table_slot(mm->l1, addr);
 		pte = slot ? pte_read(slot) : 0;
 		if (pte_valid(pte) && !phys_is_ram(pte & PTE_BASE)) {
+			spin_unlock(&mm->table_lock);
 			mutex_unlock(&mm->lock);
 			*err = -EFAULT; /* a device, which has no place in the linear map */
 			return NULL;
@@ -35,6 +38,7 @@ static struct page *get_page(struct mm *mm, uint32_t addr, enum mm_access access
 			page = phys_to_page(pte & PTE_BASE);
 			page_get(page);
 		}
+		spin_unlock(&mm->table_lock);
 		mutex_unlock(&mm->lock);
 	} while (!page); /* unmapped in between by truncation: look again */
 	return page;

@@ -171,6 +171,12 @@ static void drop_own(struct fault *f)
 	f->own = NULL;
 }
 
+/* Has the file lost this page of it since it was found, or become shorter before? table_lock held. */
+static bool is_cut_off(const struct address_space *as, const struct page *page)
+{
+	return page->mapping != as || (loff_t)page->index << PAGE_SHIFT >= as->size;
+}
+
 /* First write to a page that comes from a file. */
 static enum mm_fault_result fault_file_write(struct fault *f, uint32_t index)
 {
@@ -187,7 +193,7 @@ static enum mm_fault_result fault_file_write(struct fault *f, uint32_t index)
 		return MM_FAULT_OOM;
 	}
 	spin_lock(&f->mm->table_lock);
-	if (page->mapping != as) {
+	if (is_cut_off(as, page)) {
 		page_put(page); /* truncated meanwhile: the access faults again */
 	} else if (!(f->vma->flags & VM_SHARED)) {
 		result = copy_to_own(f, page);
@@ -232,7 +238,7 @@ static void map_near(struct fault *f, pte_t *slot, struct page *page)
 {
 	bool ready = f->vma->prot & PTE_XN || page->flags & PG_ISYNCED;
 
-	if (page->mapping != f->vma->as || pte_read(slot) || !ready) {
+	if (is_cut_off(f->vma->as, page) || pte_read(slot) || !ready) {
 		page_put(page);
 		return;
 	}
@@ -258,11 +264,11 @@ static enum mm_fault_result fault_file_read(struct fault *f, uint32_t index)
 			map_near(f, a.slot + i, a.pages[i]);
 	}
 	page = a.pages[index - a.first];
-	if (page->mapping == as) {
-		install_cached(f, page);
-	} else {
+	if (is_cut_off(as, page)) {
 		page_put(page); /* truncated meanwhile: the access faults again */
 		table_sync();   /* for the others */
+	} else {
+		install_cached(f, page);
 	}
 	spin_unlock(&f->mm->table_lock);
 	return MM_FAULT_OK;
@@ -350,8 +356,12 @@ static bool grow_stack_locked(struct mm *mm, struct vma *vma, uint32_t addr)
 		return false;
 	if ((vma->flags & VM_ACCOUNT) && commit_charge(mm, pages))
 		return false;
+	if (vma->as) /* both at once for truncation, which goes by them */
+		spin_lock(&vma->as->mappings_lock);
 	vma->start = addr;
 	vma->pgoff -= vma->as ? pages : 0;
+	if (vma->as)
+		spin_unlock(&vma->as->mappings_lock);
 	count_pages_locked(mm, vma->flags, pages);
 	note_peak_vm(mm);
 	return true;

@@ -51,14 +51,11 @@ static void free_regions(struct mm *mm)
 
 	commit_uncharge(mm->committed);
 
-	RB_FOREACH (vma, vma_tree, &mm->vmas) {
-		/* table_lock: a file may be truncated meanwhile, which takes its pages from here. */
-		if (vma->as)
-			spin_lock(&mm->table_lock);
+	/* First: whoever truncates or reclaims a file's pages must not be led to tables that go. */
+	RB_FOREACH (vma, vma_tree, &mm->vmas)
+		vma_hide(vma);
+	RB_FOREACH (vma, vma_tree, &mm->vmas)
 		table_discard(mm, vma->start, vma->end);
-		if (vma->as)
-			spin_unlock(&mm->table_lock);
-	}
 	while ((vma = RB_MIN(vma_tree, &mm->vmas))) {
 		table_discard_tables(mm, vma->start, vma->end);
 		vma_remove_locked(mm, vma);
@@ -137,7 +134,8 @@ struct mm *mm_fork(struct mm *parent)
 		return NULL;
 	mutex_lock(&parent->lock);
 	copy_layout(child, parent);
-	err = commit_charge(parent, parent->committed);
+	/* What the OOM killer took from the parent would read as zeros in the child. */
+	err = parent->reaped ? -ENOMEM : commit_charge(parent, parent->committed);
 	if (!err) {
 		err = copy_regions_locked(child, parent);
 		/* What was charged for regions that did not come to be; mm_put() gives back the rest. */

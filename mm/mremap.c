@@ -24,6 +24,16 @@ static int prepare_tables(struct mm *mm, const struct move *m)
 	return 0;
 }
 
+/* Those of them that no region needs, where it did fail. */
+static void drop_tables(struct mm *mm, const struct move *m)
+{
+	struct vma *next = vma_find_locked(mm, m->to);
+	struct vma *prev = next ? vma_prev_locked(next) : RB_MAX(vma_tree, &mm->vmas);
+
+	table_free_range(mm, m->to, m->to + m->new_length, prev ? prev->end : 0,
+	        next ? next->start : USER_END);
+}
+
 /* The region at the target: like the old one, with its own reference to the object. */
 static struct vma *create_target(struct mm *mm, const struct vma *old, const struct move *m)
 {
@@ -47,17 +57,21 @@ static long move_locked(struct mm *mm, struct vma *old, const struct move *m)
 	if (!err) /* the old region has to end where the moved part does */
 		err = split_at_ends_locked(mm, m->from, m->from + m->old_length);
 	if (err) {
-		table_free_range(mm, m->to, m->to + m->new_length, m->to, m->to + m->new_length);
+		drop_tables(mm, m);
 		vma_destroy(target);
 		return err;
 	}
+	/*
+	 * In the file's list before any page moves, and behind the old region: truncation, which may
+	 * come at any time, takes pages from the one first and from the other then.
+	 */
+	vma_insert_after_locked(mm, target, vma_find_locked(mm, m->from));
 	spin_lock(&mm->table_lock);
 	table_move(mm, m->from, m->to, m->old_length);
 	spin_unlock(&mm->table_lock);
 	if (target->flags &
 	        VM_ACCOUNT) /* unmapping takes the promise back: it goes along instead */
 		commit_uncharge(-(m->old_length >> PAGE_SHIFT));
-	vma_insert_locked(mm, target);
 	unmap_locked(mm, m->from, m->from + m->old_length);
 	vma_merge_locked(mm, vma_find_locked(mm, m->to));
 	mm->peak_vm = peak; /* not what there was in two places for a moment */

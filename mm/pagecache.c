@@ -217,7 +217,10 @@ bool pagecache_drop(struct page *page)
 	          !(page->flags & PG_DIRTY);
 	if (dropped)
 		remove_locked(as, page);
+	/* pagecache_destroy(): with the page gone, nothing else keeps the file. */
+	spin_lock(&mapping_lock);
 	mutex_unlock(&as->lock);
+	spin_unlock(&mapping_lock);
 	return dropped;
 }
 
@@ -265,4 +268,7 @@ void pagecache_destroy(struct address_space *as)
 	mutex_lock(&as->lock);
 	drop_pages_locked(as, 0);
 	mutex_unlock(&as->lock);
+	/* pagecache_drop() may have let go of as->lock a moment ago and not be done with unlocking it. */
+	spin_lock(&mapping_lock);
+	spin_unlock(&mapping_lock);
 }

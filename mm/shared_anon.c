@@ -24,7 +24,8 @@ static int zero_page(struct address_space *as, struct page *page)
 {
 	struct shared_anon *object = (void *)((char *)as - offsetof(struct shared_anon, as));
 
-	if (object->one_by_one) {
+	/* Reclaim takes pages that are still zeros: they were paid for. */
+	if (object->one_by_one && object->committed == as->nrpages) {
 		if (commit_charge(NULL, 1))
 			return -ENOMEM;
 		object->committed++;

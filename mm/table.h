@@ -98,6 +98,8 @@ void vma_insert_locked(struct mm *mm, struct vma *vma);
 /* The same, behind `other` in the file's list of mappings; both map the same file or none. */
 void vma_insert_after_locked(struct mm *mm, struct vma *vma, struct vma *other);
 void vma_remove_locked(struct mm *mm, struct vma *vma);
+/* Takes a region that is about to go out of its file's list of mappings. */
+void vma_hide(struct vma *vma);
 struct vma *vma_prev_locked(struct vma *vma);
 int vma_split_locked(struct mm *mm, struct vma *vma, uint32_t at);
 void vma_merge_locked(struct mm *mm, struct vma *vma);

@@ -66,13 +66,19 @@ void vma_insert_locked(struct mm *mm, struct vma *vma)
 	}
 }
 
+void vma_hide(struct vma *vma)
+{
+	if (!vma->as)
+		return;
+	spin_lock(&vma->as->mappings_lock);
+	LIST_REMOVE(vma, mapping_link);
+	spin_unlock(&vma->as->mappings_lock);
+	vma->as = NULL;
+}
+
 void vma_remove_locked(struct mm *mm, struct vma *vma)
 {
-	if (vma->as) {
-		spin_lock(&vma->as->mappings_lock);
-		LIST_REMOVE(vma, mapping_link);
-		spin_unlock(&vma->as->mappings_lock);
-	}
+	vma_hide(vma);
 	RB_REMOVE(vma_tree, &mm->vmas, vma);
 	mm->map_count--;
 	count_pages_locked(mm, vma->flags, -vma_pages(vma));
@@ -166,7 +172,12 @@ void vma_set_flags_locked(struct mm *mm, struct vma *vma, uint32_t flags)
 		count_pages_locked(mm, vma->flags, -vma_pages(vma));
 		count_pages_locked(mm, flags, vma_pages(vma));
 	}
+	/* Reclaim, which may be at this page just now, is done with it or sees that it is locked. */
+	if (vma->as)
+		spin_lock(&vma->as->mappings_lock);
 	vma->flags = flags;
+	if (vma->as)
+		spin_unlock(&vma->as->mappings_lock);
 }
 
 /* May these, which touch, be one region? */
@@ -182,9 +193,10 @@ static void join(struct mm *mm, struct vma *lower, struct vma *upper)
 {
 	uint32_t end = upper->end;
 
-	vma_remove_locked(mm, upper);
 	count_pages_locked(mm, lower->flags, (end - lower->end) >> PAGE_SHIFT);
+	/* First, so that truncation finds the upper part's pages at any time. */
 	lower->end = end;
+	vma_remove_locked(mm, upper);
 	vma_destroy(upper);
 }
 

@@ -104,10 +104,11 @@ $(foreach t,$(HOST_TESTS),$(eval $(call host_test,$(t))))
 MMU_INC := $(HOST_BUILD)/mmu/include
 MMU_NAMES := arm/barrier.h arm/cache.h arm/cpu.h arm/irqflags.h arm/sysreg.h arm/tlb.h
 MMU_HEADERS := $(addprefix $(MMU_INC)/,$(MMU_NAMES))
-MMU_CFLAGS := $(filter-out -fsanitize=%,$(HOST_CFLAGS)) -fsanitize=undefined -fno-sanitize=alignment \
+MMU_SANITIZE := -fsanitize=undefined -fno-sanitize=alignment
+MMU_CFLAGS := $(filter-out -fsanitize=%,$(HOST_CFLAGS)) $(MMU_SANITIZE) \
 	-Wno-pointer-to-int-cast -Dmemset=sim_memset -Dmemcpy=sim_memcpy
 MMU_WRAP := page_alloc page_free page_put page_alloc_add_range kmem_cache_alloc kmem_cache_free kmalloc \
-	spin_lock_contended
+	spin_lock_contended mutex_unlock_slow
 MMU_SRCS := $(wildcard mm/*.c) lib/wait.c lib/spinlock.c
 MMU_SIM := $(wildcard tests/host/mmu/*.c)
 MMU_TESTS += test_mmu_user
@@ -116,6 +117,8 @@ MMU_TESTS += test_mmu_cases
 test_mmu_cases_SRCS := tests/host/test_mmu_cases.c $(MMU_SIM) $(MMU_SRCS)
 MMU_TESTS += test_mmu_kernel
 test_mmu_kernel_SRCS := tests/host/test_mmu_kernel.c $(MMU_SIM) $(MMU_SRCS)
+MMU_TESTS += test_mmu_races
+test_mmu_races_SRCS := tests/host/test_mmu_races.c $(MMU_SIM) $(MMU_SRCS)
 MMU_TESTS += test_page_alloc
 test_page_alloc_SRCS := tests/host/test_page_alloc.c $(MMU_SIM) $(MMU_SRCS)
 MMU_TESTS += test_slab

@@ -58,6 +58,7 @@ static void code_replaced(uint64_t seed)
 	start(seed);
 	sim_note("code replaced");
 	begin();
+	world_run(1, running[0]); /* a thread that goes on executing */
 	for (uint32_t i = 0; i < 4; i++) {
 		map_file(&files[0], i % 2, PROT_READ | PROT_EXEC);
 		sim_check();
@@ -74,6 +75,7 @@ static void code_replaced_while_data(uint64_t seed)
 	start(seed);
 	sim_note("code replaced while it was data");
 	s = begin();
+	world_run(1, s); /* a thread that goes on executing */
 	for (uint32_t i = 0; i < 4; i++) {
 		map_file(&files[0], i % 2, PROT_READ | PROT_EXEC);
 		world_touch(PAGE, SIM_EXECUTE);
@@ -86,7 +88,16 @@ static void code_replaced_while_data(uint64_t seed)
 	world_end();
 }
 
-/* A space with the number of one that ended, and with other code. */
+/* Runs a space on core 1 and executes its page there. */
+static void execute_over_there(struct space *s)
+{
+	world_run(1, s);
+	sim_set_core(1);
+	world_touch(PAGE, SIM_EXECUTE);
+	sim_set_core(0);
+}
+
+/* A space with the number of one that ended, and with other code, on both cores. */
 static void number_of_the_dead(uint64_t seed)
 {
 	struct space *s;
@@ -98,6 +109,7 @@ static void number_of_the_dead(uint64_t seed)
 	asid = s->mm->context.asid;
 	map_file(&files[0], 0, PROT_READ | PROT_EXEC);
 	world_touch(PAGE, SIM_EXECUTE);
+	execute_over_there(s);
 	space_end(s);
 	for (int i = 0; i < 255; i++) {
 		s = begin();
@@ -109,6 +121,7 @@ static void number_of_the_dead(uint64_t seed)
 		sim_fail("number %u does not come back", asid);
 	map_file(&files[0], 1, PROT_READ | PROT_EXEC);
 	world_touch(PAGE, SIM_EXECUTE);
+	execute_over_there(s);
 	world_end();
 }
 
@@ -154,6 +167,41 @@ static void rollover(uint64_t seed)
 	world_end();
 }
 
+/* What if mremap() gets its first table at the target and not the second? */
+static void half_a_target(uint64_t seed)
+{
+	uint32_t target = 2 * WINDOW_PAGES + WINDOW_PAGES / 2 - 2; /* lies across a MiB */
+	struct space *s;
+
+	start(seed);
+	sim_note("move to a place without tables");
+	s = begin();
+	for (uint32_t n = 1; !s->pages[target].mapped; n++) {
+		struct mm_map_request r = {.addr = page_va(PAGE),
+		        .length = 4 * PAGE_SIZE,
+		        .prot = PROT_READ,
+		        .flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED};
+
+		if (n == 1 && mm_map(s->mm, &r) != page_va(PAGE))
+			sim_fail("cannot map");
+		for (uint32_t i = PAGE; i < PAGE + 4; i++)
+			s->pages[i] = (struct ref_page){
+			        .mapped = true, .prot = PROT_READ, .may_write = true};
+		hooks_fail_at(n, false);
+		if (mm_remap(s->mm, page_va(PAGE), 4 * PAGE_SIZE, 4 * PAGE_SIZE,
+		            MREMAP_MAYMOVE | MREMAP_FIXED, page_va(target)) > 0) {
+			for (uint32_t i = 0; i < 4; i++) {
+				s->pages[target + i] = s->pages[PAGE + i];
+				page_unmapped(&s->pages[PAGE + i]);
+			}
+		}
+		hooks_fail_at(0, false);
+		sim_check();
+		world_check_counts(s);
+	}
+	world_end();
+}
+
 #define CASE(name)                                                                                 \
 	static void name##_case(void **state)                                                      \
 	{                                                                                          \
@@ -165,6 +213,7 @@ CASE(code_replaced_while_data)
 CASE(number_of_the_dead)
 CASE(code_copied)
 CASE(rollover)
+CASE(half_a_target)
 
 int main(void)
 {
@@ -174,6 +223,7 @@ int main(void)
 	        cmocka_unit_test(number_of_the_dead_case),
 	        cmocka_unit_test(code_copied_case),
 	        cmocka_unit_test(rollover_case),
+	        cmocka_unit_test(half_a_target_case),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

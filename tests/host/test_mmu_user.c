@@ -8,34 +8,8 @@
  *	SIM_TRACE=1	prints each operation
  */
 #include "host.h"
+#include "mmu/ops.h"
 #include "mmu/seeds.h"
-#include "mmu/world.h"
-
-struct op {
-	void (*run)(void);
-	uint32_t weight;
-};
-
-static const struct op user_ops[] = {
-        {op_touch, 40},
-        {op_map, 16},
-        {op_unmap, 10},
-        {op_unmap_wide, 1},
-        {op_protect, 12},
-        {op_move, 5},
-        {op_discard, 4},
-        {op_brk, 5},
-        {op_fork, 4},
-        {op_end, 3},
-        {op_switch, 8},
-        {op_thread, 3},
-        {op_truncate, 3},
-        {op_write_file, 3},
-        {op_access, 4},
-        {op_sync, 3},
-        {op_verify, 2},
-        {NULL, 0},
-};
 
 /* Many spaces, little in each: what ASIDs and their rollover are about. */
 static const struct op crowd_ops[] = {
@@ -74,19 +48,10 @@ static const struct op parade_ops[] = {
         {NULL, 0},
 };
 
-static void step(const struct op *ops)
-{
-	uint32_t total = 0, pick;
-
-	for (const struct op *op = ops; op->run; op++)
-		total += op->weight;
-	pick = sim_below(total);
-	while (pick >= ops->weight)
-		pick -= (ops++)->weight;
-	sim_set_core(sim_below(CORES));
-	ops->run();
-	sim_check();
-}
+/* What allocates, and something to make room for it. */
+static void (*const failing_ops[])(void) = {op_map, op_unmap, op_unmap_wide, op_unmap_wide,
+        op_protect, op_move, op_move, op_grow, op_brk, op_lock, op_lock_all, op_populate, op_fork,
+        op_touch, op_end};
 
 static void sequence(uint64_t seed, const struct op *ops, uint32_t steps)
 {
@@ -94,10 +59,36 @@ static void sequence(uint64_t seed, const struct op *ops, uint32_t steps)
 	for (uint32_t n = 0; n < steps; n++) {
 		const struct space *s;
 
-		step(ops);
+		sim_set_core(sim_below(CORES));
+		op_one_of(ops);
+		sim_check();
 		s = running[sim_core()];
 		if (s && n % 8 == 0)
 			world_check_counts(s);
+		if (n % (max_spaces < 10 ? 4 : 256) == 0)
+			promise_check();
+	}
+	world_end();
+}
+
+/* Each operation while its first allocation fails, then its second, until none is left to fail. */
+static void failure_sequence(uint64_t seed)
+{
+	world_start(seed);
+	for (uint32_t n = 0; n < 500; n++) {
+		uint32_t pick = sim_below(sizeof(failing_ops) / sizeof(failing_ops[0])), before;
+
+		hooks_every = 0;
+		do {
+			hooks_every++;
+			before = hooks_failures;
+			sim_set_core(sim_below(CORES));
+			failing_ops[pick]();
+			sim_check();
+			if (running[sim_core()])
+				world_check_counts(running[sim_core()]);
+			promise_check();
+		} while (hooks_failures != before);
 	}
 	world_end();
 }
@@ -131,6 +122,11 @@ static void processes(void **state)
 	assert_int_equal(run_seeds(process_sequence, 24), 0);
 }
 
+static void failures(void **state)
+{
+	assert_int_equal(run_seeds(failure_sequence, 10), 0);
+}
+
 static void crowd(void **state)
 {
 	assert_int_equal(run_seeds(crowd_sequence, 5), 0);
@@ -150,6 +146,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(processes),
+	        cmocka_unit_test(failures),
 	        cmocka_unit_test(crowd),
 	        cmocka_unit_test(code),
 	        cmocka_unit_test(parade),

@@ -4,12 +4,14 @@
  * of the kernel.
  */
 #include <lib/printk.h>
+#include <lib/wait.h>
 #include <mm/kmalloc.h>
 #include <mm/page.h>
 #include <stdio.h>
 #include "hooks.h"
 #include "sim.h"
 #include "sim_locks.h"
+#include "sim_race.h"
 
 static uint32_t countdown;
 static bool go_on, failed;
@@ -26,6 +28,21 @@ bool hooks_failed(void)
 	return failed;
 }
 
+bool hooks_fail_for_good(void)
+{
+	return failed && go_on;
+}
+
+uint32_t hooks_every, hooks_failures;
+
+void hooks_maybe_fail(uint32_t odds, uint32_t most)
+{
+	if (hooks_every)
+		hooks_fail_at(hooks_every, sim_chance(2));
+	else
+		hooks_fail_at(sim_chance(odds) ? 1 + sim_below(most) : 0, sim_chance(2));
+}
+
 static bool fails_now(void)
 {
 	if (!countdown)
@@ -33,6 +50,7 @@ static bool fails_now(void)
 	if (--countdown)
 		return false;
 	countdown = go_on;
+	hooks_failures++;
 	return failed = true;
 }
 
@@ -44,18 +62,29 @@ void __real_page_put(struct page *page);
 void __wrap_page_put(struct page *page);
 void __real_page_alloc_add_range(paddr_t start, paddr_t end);
 void __wrap_page_alloc_add_range(paddr_t start, paddr_t end);
-void __wrap_spin_lock_contended(spinlock_t *lock);
 void *__real_kmem_cache_alloc(struct kmem_cache *cache);
-void __wrap_spin_lock_contended(spinlock_t *lock)
-{
-	sim_fail("a lock is taken that nobody will release");
-}
-
 void *__wrap_kmem_cache_alloc(struct kmem_cache *cache);
 void __real_kmem_cache_free(struct kmem_cache *cache, void *object);
 void __wrap_kmem_cache_free(struct kmem_cache *cache, void *object);
 void *__real_kmalloc(size_t size);
 void *__wrap_kmalloc(size_t size);
+
+void __wrap_spin_lock_contended(spinlock_t *lock);
+void __real_mutex_unlock_slow(struct mutex *m);
+void __wrap_mutex_unlock_slow(struct mutex *m);
+
+void __wrap_spin_lock_contended(spinlock_t *lock)
+{
+	do
+		sim_wait("a spinlock");
+	while (!spin_trylock(lock));
+}
+
+void __wrap_mutex_unlock_slow(struct mutex *m)
+{
+	sim_yield(); /* it is free already: somebody else may take it, and free it too */
+	__real_mutex_unlock_slow(m);
+}
 
 struct page *__wrap_page_alloc(unsigned int order, unsigned int flags)
 {

@@ -9,7 +9,7 @@ sequences and the encodings that the tests run are those of the kernel:
     __asm__ volatile("mrc p15, 0, %0, c0, c0, 5" : "=r"(v)::"memory")  ->  v = sim_get("mrc ...")
     __asm__ volatile("dsb ish" ::: "memory")                           ->  sim_do("dsb ish")
 
-One more line changes: the store of a descriptor is told to the core.
+Two more lines change: reads and stores of descriptors are told to the core.
 """
 
 import os
@@ -19,6 +19,7 @@ import sys
 ASM = re.compile(r"__asm__(?: volatile)?\s*\(((?:[^()\"]|\"[^\"]*\"|\((?:[^()]|\([^()]*\))*\))*)\)")
 STRING = re.compile(r'"[^"]*"')
 STORE = "*(volatile pte_t *)slot = value;"
+LOAD = "return *(const volatile pte_t *)slot;"
 
 
 def operand(text):
@@ -43,7 +44,8 @@ def statement(match):
 def convert(name, text):
     text, count = ASM.subn(statement, text)
     if name == "arm/tlb.h":
-        assert STORE in text
+        assert STORE in text and LOAD in text
+        text = text.replace(LOAD, "return sim_pte_read(slot);")
         text = text.replace(STORE, "sim_pte_write(slot, value);")
     assert count and "__asm__" not in text, name
     guard = re.search(r"#define \w+_H\n", text)

@@ -69,6 +69,7 @@ void op_access(void)
 	uint32_t i = sim_below(ARENA_PAGES), va = page_va(i) + PROBE;
 	struct ref_page *p = s ? &s->pages[i] : NULL;
 	uint8_t byte = sim_random();
+	int want, got;
 	bool ok;
 
 	if (!s)
@@ -77,9 +78,11 @@ void op_access(void)
 	     (p->own || !p->object || (loff_t)p->index * PAGE_SIZE < p->object->size);
 	sim_note("kernel write at 0x%08x", va);
 	sim_focus(va, 1);
-	if (mm_write(s->mm, va, &byte, 1) != (ok ? 0 : -EFAULT))
-		sim_fail("does not give %d", ok ? 0 : -EFAULT);
-	if (!ok)
+	want = s->reaped ? -ENOMEM : ok ? 0 : -EFAULT;
+	got = mm_write(s->mm, va, &byte, 1);
+	if (got != want && !(got == -ENOMEM && promise_lacking(p)))
+		sim_fail("gives %d, not %d", got, want);
+	if (got)
 		return;
 	if (p->shared) {
 		p->object->bytes[p->index] = byte;
@@ -98,7 +101,7 @@ void op_sync(void)
 	uint32_t i = random_range().first;
 	paddr_t pa;
 
-	if (!s || !(s->pages[i].prot & PROT_WRITE) || !s->pages[i].mapped)
+	if (!s || s->reaped || !(s->pages[i].prot & PROT_WRITE) || !s->pages[i].mapped)
 		return;
 	world_touch(i, SIM_WRITE);
 	sim_note("cacheflush of 0x%08x", page_va(i));

@@ -3,7 +3,9 @@
  * mmap, munmap, mprotect and brk against the model.
  */
 #include <lib/abi/mman.h>
+#include <lib/abi/resource.h>
 #include <lib/errno.h>
+#include <mm/commit.h>
 #include <stdlib.h>
 #include "world.h"
 
@@ -14,12 +16,6 @@ static uint32_t random_prot(void)
 	        PROT_READ | PROT_WRITE | PROT_EXEC, PROT_WRITE, PROT_EXEC};
 
 	return prots[sim_below(sizeof(prots))];
-}
-
-/* Fails an allocation in one operation out of six. */
-static void maybe_fail(void)
-{
-	hooks_fail_at(sim_chance(6) ? 1 + sim_below(5) : 0, sim_chance(2));
 }
 
 /* What is mapped, and what the model calls it. */
@@ -60,6 +56,26 @@ static void make_device_mapping(struct mapping *m, bool shared)
 		m->request.prot &= ~PROT_WRITE;
 }
 
+static uint32_t random_flags(bool shared)
+{
+	return (shared ? MAP_SHARED : MAP_PRIVATE) |
+	       (sim_chance(5) ? MAP_FIXED_NOREPLACE : MAP_FIXED) |
+	       (sim_chance(5) ? MAP_POPULATE : 0) | (sim_chance(12) ? MAP_LOCKED : 0) |
+	       (sim_chance(6) ? MAP_NORESERVE : 0);
+}
+
+/* What the kernel makes of MAP_LOCKED, MAP_NORESERVE and mlockall(). */
+static void model_flags(const struct space *s, struct mapping *m)
+{
+	if (page_is_device(&m->page))
+		return;
+	m->page.locked = (m->request.flags & MAP_LOCKED) || s->lock_future;
+	m->page.onfault = s->lock_future & VM_LOCKONFAULT;
+	m->page.noreserve =
+	        (m->request.flags & MAP_NORESERVE) && overcommit.memory != OVERCOMMIT_NEVER;
+	m->page.account = promise_needed(&m->page);
+}
+
 static int make_mapping(struct mapping *m, struct range r)
 {
 	bool shared = sim_chance(3);
@@ -68,8 +84,7 @@ static int make_mapping(struct mapping *m, struct range r)
 	m->request.addr = range_va(r);
 	m->request.length = range_bytes(r) - sim_below(PAGE_SIZE);
 	m->request.prot = random_prot();
-	m->request.flags = (shared ? MAP_SHARED : MAP_PRIVATE) |
-	                   (sim_chance(5) ? MAP_FIXED_NOREPLACE : MAP_FIXED);
+	m->request.flags = random_flags(shared);
 	if (sim_chance(8)) {
 		make_device_mapping(m, shared);
 	} else if (sim_chance(2)) {
@@ -80,6 +95,8 @@ static int make_mapping(struct mapping *m, struct range r)
 		m->request.vm_flags = VM_MAYWRITE;
 		m->page.object = calloc(1, sizeof(struct object));
 		m->page.object->size = range_bytes(r);
+		m->page.object->noreserve =
+		        (m->request.flags & MAP_NORESERVE) && overcommit.memory != OVERCOMMIT_NEVER;
 	}
 	m->page.prot = m->request.prot;
 	return 0;
@@ -94,22 +111,58 @@ static bool any_mapped(const struct space *s, struct range r)
 	return false;
 }
 
+/* What mmap() has to give. */
+static long expected_map(const struct space *s, const struct mapping *m, struct range r)
+{
+	int err;
+
+	if ((m->request.flags & MAP_LOCKED) && !task_privileged && !task_limit(RLIMIT_MEMLOCK))
+		return -EPERM;
+	if ((m->request.flags & MAP_FIXED_NOREPLACE) && any_mapped(s, r))
+		return -EEXIST;
+	err = promise_admit(s, &m->page, r.count, r);
+	return err ? err : (long)range_va(r);
+}
+
+/* With its object, or false where that cannot be had. */
+static bool make_or_refuse(struct mapping *m, struct range r)
+{
+	bool allowed = promise_allowed(NULL, r.count);
+
+	if (!make_mapping(m, r))
+		return true;
+	if (!hooks_failed() && allowed)
+		sim_fail("shared memory is refused");
+	hooks_fail_at(0, false);
+	return false;
+}
+
+static void model_map(struct space *s, const struct mapping *m, struct range r)
+{
+	for (uint32_t i = 0; i < r.count; i++) {
+		s->pages[r.first + i] = m->page;
+		s->pages[r.first + i].index += i;
+	}
+	if ((m->request.flags & (MAP_POPULATE | MAP_LOCKED)) || s->lock_future)
+		world_populated(s, r, !hooks_failed() && !s->reaped);
+}
+
 void op_map(void)
 {
 	struct space *s = world_current();
 	struct range r = random_range();
 	struct mapping m;
-	long got, want = range_va(r);
+	long got, want;
 
 	if (!s)
 		return;
-	maybe_fail();
+	hooks_maybe_fail(6, 5);
 	sim_note("map 0x%08x, %u pages", range_va(r), r.count);
 	sim_focus(range_va(r), range_bytes(r));
-	if (make_mapping(&m, r))
-		return hooks_fail_at(0, false);
-	if ((m.request.flags & MAP_FIXED_NOREPLACE) && any_mapped(s, r))
-		want = -EEXIST;
+	if (!make_or_refuse(&m, r))
+		return;
+	model_flags(s, &m);
+	want = expected_map(s, &m, r);
 	sim_note("map 0x%08x, %u pages, prot %x, flags %x, %s, page %u", range_va(r), r.count,
 	        m.request.prot, m.request.flags,
 	        page_is_device(&m.page) ? "device"
@@ -121,11 +174,9 @@ void op_map(void)
 		shared_anon_put(m.request.object);
 	if (got != want && !(got == -ENOMEM && hooks_failed()))
 		sim_fail("gives %ld, not %ld", got, want);
+	if (got > 0)
+		model_map(s, &m, r);
 	hooks_fail_at(0, false);
-	for (uint32_t i = 0; got > 0 && i < r.count; i++) {
-		s->pages[r.first + i] = m.page;
-		s->pages[r.first + i].index += i;
-	}
 }
 
 static void unmap(struct space *s, uint32_t va, uint32_t bytes)
@@ -134,7 +185,7 @@ static void unmap(struct space *s, uint32_t va, uint32_t bytes)
 
 	sim_note("unmap 0x%08x, 0x%x bytes", va, bytes);
 	sim_focus(va, bytes);
-	maybe_fail();
+	hooks_maybe_fail(6, 5);
 	err = mm_unmap(s->mm, va, bytes);
 	if (err && !(err == -ENOMEM && hooks_failed()))
 		sim_fail("gives %d", err);
@@ -176,27 +227,9 @@ static int model_protect(struct space *s, struct range r, uint32_t prot)
 		if ((prot & PROT_WRITE) && !p->may_write)
 			return -EACCES;
 		p->prot = prot;
+		p->account |= promise_needed(p);
 	}
 	return 0;
-}
-
-/* After a failed allocation a part may have been done: ask the regions how much. */
-static void relearn_prot(struct space *s, struct range r, const struct ref_page *before)
-{
-	for (uint32_t i = r.first; i < r.first + r.count; i++) {
-		struct ref_page *p = &s->pages[i];
-		struct vma *vma = p->mapped ? vma_find_locked(s->mm, page_va(i)) : NULL;
-		uint32_t now;
-
-		if (!vma)
-			continue;
-		now = (vma->flags & VM_READ ? PROT_READ : 0) |
-		      (vma->flags & VM_WRITE ? PROT_WRITE : 0) |
-		      (vma->flags & VM_EXEC ? PROT_EXEC : 0);
-		if (now != p->prot && now != before[i].prot)
-			sim_fail("0x%08x has neither the old rights nor the new", page_va(i));
-		p->prot = now;
-	}
 }
 
 void op_protect(void)
@@ -216,13 +249,14 @@ void op_protect(void)
 	for (uint32_t i = 0; i < ARENA_PAGES; i++)
 		before[i] = s->pages[i];
 	want = model_protect(s, r, prot);
-	maybe_fail();
+	hooks_maybe_fail(6, 5);
 	got = mm_protect(s->mm, range_va(r), range_bytes(r), prot);
-	if (got == -ENOMEM && hooks_failed())
-		relearn_prot(s, r, before);
+	if (got == -ENOMEM && (hooks_failed() || promise_tight()))
+		world_relearn_flags(s, r, before);
 	else if (got != want)
 		sim_fail("gives %d, not %d", got, want);
 	hooks_fail_at(0, false);
+	world_populated(s, r, false); /* what is locked and becomes writable is copied at once */
 }
 
 /* May the heap grow over pages [from, to)? */
@@ -235,36 +269,52 @@ static bool heap_is_free(const struct space *s, int32_t from, int32_t to)
 	return true;
 }
 
-static void model_brk(struct space *s, int32_t from, int32_t to)
+static void model_brk(struct space *s, int32_t from, int32_t to, const struct ref_page *page)
 {
 	for (int32_t i = from; i < to; i++)
-		s->pages[i] = (struct ref_page){
-		        .mapped = true, .prot = PROT_READ | PROT_WRITE, .may_write = true};
+		s->pages[i] = *page;
 	for (int32_t i = to; i < from; i++)
 		page_unmapped(&s->pages[i]);
+	if (to > from && s->lock_future)
+		world_populated(s, (struct range){from, to - from}, !hooks_failed() && !s->reaped);
+}
+
+/* May it grow from page `from` to page `to`, where the break would be at `brk`? */
+static bool may_grow(
+        const struct space *s, int32_t from, int32_t to, uint32_t brk, const struct ref_page *page)
+{
+	return heap_is_free(s, from, to) &&
+	       PAGE_ALIGN(brk) - s->mm->brk_start <= task_limit(RLIMIT_DATA) &&
+	       !promise_admit(s, page, to - from, (struct range){0, 0});
 }
 
 void op_brk(void)
 {
 	struct space *s = world_current();
 	uint32_t start = page_va(BRK_WINDOW * WINDOW_PAGES), want, got, old;
+	struct ref_page page = {.mapped = true, .prot = PROT_READ | PROT_WRITE, .may_write = true};
 	int32_t from, to;
+	bool ok;
 
 	if (!s)
 		return;
+	page.locked = s->lock_future;
+	page.onfault = s->lock_future & VM_LOCKONFAULT;
+	page.account = true;
 	want = start + sim_below((WINDOW_PAGES - 1) * PAGE_SIZE);
 	old = s->mm->brk;
 	from = va_page(PAGE_ALIGN(old));
 	to = va_page(PAGE_ALIGN(want));
 	sim_note("brk 0x%08x", want);
 	sim_focus(start, WINDOW_PAGES * PAGE_SIZE);
-	maybe_fail();
+	hooks_maybe_fail(6, 5);
+	ok = want >= s->mm->brk_start && (to <= from || may_grow(s, from, to, want, &page));
 	got = mm_brk(s->mm, want);
-	if (want < s->mm->brk_start || (to > from && !heap_is_free(s, from, to)))
+	if (!ok)
 		want = old;
 	if (got != want && !(got == old && hooks_failed()))
 		sim_fail("gives 0x%08x, not 0x%08x", got, want);
-	hooks_fail_at(0, false);
 	if (got != old)
-		model_brk(s, from, to);
+		model_brk(s, from, to, &page);
+	hooks_fail_at(0, false);
 }

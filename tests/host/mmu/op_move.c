@@ -20,30 +20,97 @@ static bool in_one_window(struct range r)
 	return r.first / WINDOW_PAGES == (r.first + r.count - 1) / WINDOW_PAGES;
 }
 
-/* Moves a range to another place of the same size, whatever is mapped there. */
+static void model_unmap(struct space *s, uint32_t first, uint32_t end)
+{
+	for (uint32_t i = first; i < end; i++)
+		page_unmapped(&s->pages[i]);
+}
+
+/* Pages that are new at the end of a moved or grown region. */
+static void model_grow(struct space *s, struct range r, uint32_t old)
+{
+	for (uint32_t i = r.first + old; i < r.first + r.count; i++) {
+		s->pages[i] = s->pages[i - 1];
+		s->pages[i].own = false;
+		s->pages[i].index++;
+	}
+	if (r.count > old && s->pages[r.first].locked)
+		world_populated(s, (struct range){r.first + old, r.count - old},
+		        !hooks_failed() && !s->reaped);
+}
+
+/* Moves a range to another place, whatever is mapped there, and makes it longer or shorter. */
 void op_move(void)
 {
 	struct space *s = world_current();
 	struct range from = random_range(), to = {random_range().first, from.count};
-	long got;
+	struct ref_page page;
+	uint32_t kept;
+	long got, want = 0;
 
+	if (sim_chance(3))
+		to.count = 1 + sim_below(2 * from.count);
 	if (!s || !in_one_window(to) || !is_one_region(s, from))
 		return;
 	if (from.first < to.first + to.count && to.first < from.first + from.count)
 		return;
-	sim_note("move 0x%08x, %u pages, to 0x%08x", range_va(from), from.count, range_va(to));
+	kept = to.count < from.count ? to.count : from.count;
+	page = s->pages[from.first];
+	sim_note("move 0x%08x, %u pages, to 0x%08x, %u pages", range_va(from), from.count,
+	        range_va(to), to.count);
 	sim_focus(range_va(from), range_bytes(from));
-	got = mm_remap(s->mm, range_va(from), range_bytes(from), range_bytes(from),
+	hooks_maybe_fail(6, 6);
+	got = mm_remap(s->mm, range_va(from), range_bytes(from), range_bytes(to),
 	        MREMAP_MAYMOVE | MREMAP_FIXED, range_va(to));
-	if (got != (long)range_va(to))
+	if (got == -ENOMEM && hooks_failed()) {
+		world_relearn_mapped(s, to);
+		world_relearn_mapped(s, from);
+		hooks_fail_at(0, false);
+		return;
+	}
+	model_unmap(s, to.first, to.first + to.count);
+	model_unmap(s, from.first + kept, from.first + from.count);
+	if (to.count > from.count && got < 0) /* what was at the target is gone in any case */
+		want = promise_admit(s, &page, to.count - kept, (struct range){0, 0});
+	if (got != (want ? want : (long)range_va(to)))
 		sim_fail("gives %ld", got);
-	for (uint32_t i = 0; i < from.count; i++) {
+	for (uint32_t i = 0; got > 0 && i < kept; i++) {
 		s->pages[to.first + i] = s->pages[from.first + i];
 		page_unmapped(&s->pages[from.first + i]);
 	}
+	if (got > 0)
+		model_grow(s, to, kept);
+	hooks_fail_at(0, false);
 }
 
-/* Gives pages back: private ones read as their file again, or as zeros. */
+/* Makes a region longer where it is. */
+void op_grow(void)
+{
+	struct space *s = world_current();
+	struct range r = random_range();
+	uint32_t more = 1 + sim_below(4);
+	long got, want;
+	bool free = true;
+
+	if (!s || !is_one_region(s, r) || !in_one_window((struct range){r.first, r.count + more}))
+		return;
+	for (uint32_t i = r.first + r.count; i < r.first + r.count + more; i++)
+		free &= !s->pages[i].mapped;
+	want = promise_admit(s, &s->pages[r.first], more, (struct range){0, 0});
+	if (!want)
+		want = free ? (long)range_va(r) : -ENOMEM;
+	sim_note("grow 0x%08x, %u pages, by %u", range_va(r), r.count, more);
+	sim_focus(range_va(r), range_bytes(r));
+	hooks_maybe_fail(6, 4);
+	got = mm_remap(s->mm, range_va(r), range_bytes(r), range_bytes(r) + more * PAGE_SIZE, 0, 0);
+	if (got != want)
+		sim_fail("gives %ld, not %ld", got, want);
+	if (got > 0)
+		model_grow(s, (struct range){r.first, r.count + more}, r.count);
+	hooks_fail_at(0, false);
+}
+
+/* Gives pages back: private ones read as their file again, or as zeros. What is locked stays. */
 void op_discard(void)
 {
 	struct space *s = world_current();
@@ -53,6 +120,10 @@ void op_discard(void)
 	if (!s)
 		return;
 	for (uint32_t i = r.first; i < r.first + r.count; i++) {
+		if (s->pages[i].locked) {
+			want = -EINVAL;
+			break;
+		}
 		if (!s->pages[i].mapped)
 			want = -ENOMEM;
 		if (page_is_device(&s->pages[i])) {

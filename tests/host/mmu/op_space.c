@@ -9,19 +9,25 @@ void op_fork(void)
 {
 	struct space *parent = world_current(), *child = space_slot();
 	struct mm *mm;
+	bool allowed;
 
 	if (!parent || !child)
 		return;
-	hooks_fail_at(sim_chance(4) ? 1 + sim_below(12) : 0, sim_chance(2));
+	hooks_maybe_fail(4, 12);
+	allowed = !parent->reaped && promise_allowed(parent, parent->mm->committed);
 	sim_note("fork of space %u", parent->serial);
 	sim_focus(page_va(sim_below(ARENA_PAGES)), 1);
 	mm = mm_fork(parent->mm);
-	if (!mm && !hooks_failed())
-		sim_fail("fork finds no memory");
+	if (mm ? !allowed : allowed && !hooks_failed())
+		sim_fail("fork gives %p", (void *)mm);
 	hooks_fail_at(0, false);
 	if (!mm)
 		return;
 	memcpy(child->pages, parent->pages, sizeof(child->pages));
+	child->lock_future = 0;
+	child->reaped = false;
+	for (uint32_t i = 0; i < ARENA_PAGES; i++)
+		child->pages[i].locked = child->pages[i].onfault = false;
 	space_adopt(child, mm);
 	if (sim_chance(2))
 		world_run(sim_below(CORES), child);

@@ -9,13 +9,14 @@
 #include <string.h>
 #include <unistd.h>
 #include "sim_private.h"
+#include "sim_race.h"
 
 struct sim_cpu sim_cpus[CORES];
 struct sim_ops sim_ops;
 
 static uint64_t seed, dice;
 static unsigned int current;
-static char note[200];
+static char notes[2][200];
 
 uint32_t sim_random(void)
 {
@@ -41,11 +42,12 @@ void sim_fail(const char *fmt, ...)
 	va_list ap;
 
 	fflush(stdout);
-	fprintf(stderr, "SEED=%llu core %u, %s: ", (unsigned long long)seed, current, note);
+	fprintf(stderr, "SEED=%llu core %u, %s: ", (unsigned long long)seed, current,
+	        notes[sim_side()]);
 	va_start(ap, fmt);
 	vfprintf(stderr, fmt, ap);
 	va_end(ap);
-	fputc('\n', stderr);
+	fprintf(stderr, sim_racing() ? ", during %s\n" : "\n", notes[!sim_side()]);
 	if (getenv("SIM_ABORT")) /* for a debugger */
 		abort();
 	_exit(1);
@@ -53,10 +55,11 @@ void sim_fail(const char *fmt, ...)
 
 void sim_note(const char *fmt, ...)
 {
+	char *note = notes[sim_side()];
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(note, sizeof(note), fmt, ap);
+	vsnprintf(note, sizeof(notes[0]), fmt, ap);
 	va_end(ap);
 	if (getenv("SIM_TRACE"))
 		fprintf(stderr, "core %u: %s\n", current, note);
@@ -68,6 +71,7 @@ void sim_start(uint64_t new_seed, const struct sim_ops *ops)
 	dice = (seed + 1) * 0x9e3779b97f4a7c15ull;
 	sim_ops = *ops;
 	ram_start();
+	sim_race_start();
 	for (int i = 0; i < CORES; i++) {
 		sim_cpus[i].ttbr0.now = sim_cpus[i].ttbr0.before =
 		        (KERNEL_L1 - KERNEL_BASE + IMAGE_PHYS) | TTBR_FLAGS;
@@ -122,6 +126,7 @@ void sim_do(const char *insn)
 		cpu->cpsr &= ~CPSR_I;
 		return;
 	}
+	sim_yield();
 	tlb_speculate();
 	if (!strcmp(insn, "isb"))
 		isb_done();
@@ -167,6 +172,7 @@ void sim_set(const char *insn, uint64_t value)
 {
 	struct sim_cpu *cpu = &sim_cpus[current];
 
+	sim_yield();
 	tlb_speculate();
 	if (!strcmp(insn, "mcr p15, 0, %0, c2, c0, 0"))
 		register_write(&cpu->ttbr0, value);

@@ -7,18 +7,21 @@
  */
 #include <string.h>
 #include "sim_private.h"
+#include "sim_race.h"
 
 #define FRAMES      (RAM_BYTES >> 12)
 #define LINE        64
+#define ALL_CORES   ((1u << CORES) - 1)
 #define PREDICTIONS 1024
 
 static struct frame {
 	uint64_t dirty;    /* lines not at the point of unification */
 	uint64_t cleaning; /* DCCMVAU done, DSB outstanding */
-	bool stale_kernel; /* the kernel's own stores are not seen by instruction fetches */
-	bool stale_user;
-	bool invalidating; /* lines clean, ICIALLUIS done, DSB outstanding */
-	uint32_t edition;  /* counts the times that other bytes became executable */
+	/* A bit for each core: */
+	uint8_t stale_kernel; /* the kernel's own stores are not seen by its instruction fetches */
+	uint8_t stale_user;
+	uint8_t invalidating; /* lines clean, ICIALLUIS done, DSB outstanding */
+	uint32_t edition;     /* counts the times that other bytes became executable */
 } frames[FRAMES];
 
 /* Something waits for a DSB. */
@@ -44,7 +47,7 @@ static void dirty(paddr_t pa, uint32_t bytes)
 
 		f->dirty |= 1ull << (line % 4096 / LINE);
 		f->cleaning &= ~(1ull << (line % 4096 / LINE));
-		f->invalidating = false;
+		f->invalidating = 0;
 	}
 }
 
@@ -52,13 +55,13 @@ void icache_stored(paddr_t pa, uint32_t bytes)
 {
 	dirty(pa, bytes);
 	for (paddr_t page = pa & PTE_BASE; page < pa + bytes; page += 4096)
-		frame_at(page)->stale_kernel = true;
+		frame_at(page)->stale_kernel = ALL_CORES;
 }
 
 void sim_user_store(paddr_t pa)
 {
 	dirty(pa, 1);
-	frame_at(pa)->stale_user = true;
+	frame_at(pa)->stale_user = ALL_CORES;
 }
 
 bool sim_is_synced(paddr_t pa)
@@ -68,7 +71,7 @@ bool sim_is_synced(paddr_t pa)
 
 void icache_mapped(paddr_t pa)
 {
-	if (frame_at(pa)->stale_kernel)
+	if (frame_at(pa)->stale_kernel && !sim_racing()) /* or the other core is writing them */
 		sim_fail("0x%08x is mapped executable before its bytes are synchronised", pa);
 }
 
@@ -78,6 +81,16 @@ static void forget_predictions(bool local)
 	for (unsigned int core = 0; core < CORES; core++) {
 		for (int i = 0; i < PREDICTIONS && (!local || core == sim_core()); i++)
 			predictions[core][i].doomed = true;
+	}
+}
+
+static void invalidate(uint8_t cores)
+{
+	for (uint32_t i = 0; i < FRAMES; i++) {
+		struct frame *f = &frames[i];
+
+		f->invalidating |= f->dirty ? 0 : cores;
+		f->edition += !f->dirty && ((f->stale_kernel | f->stale_user) & cores);
 	}
 }
 
@@ -93,16 +106,11 @@ bool icache_op(const char *insn, uint32_t value)
 		frame_at(pa)->cleaning |= 1ull << (pa % 4096 / LINE);
 		return true;
 	}
-	if (!strcmp(insn, "mcr p15, 0, %0, c7, c1, 0")) { /* ICIALLUIS */
-		for (uint32_t i = 0; i < FRAMES; i++) {
-			struct frame *f = &frames[i];
-
-			f->invalidating = !f->dirty;
-			f->edition += f->invalidating && (f->stale_kernel || f->stale_user);
-		}
-		return true;
-	}
-	if (!strcmp(insn, "mcr p15, 0, %0, c7, c1, 6")) /* BPIALLIS */
+	if (!strcmp(insn, "mcr p15, 0, %0, c7, c1, 0")) /* ICIALLUIS */
+		invalidate(ALL_CORES);
+	else if (!strcmp(insn, "mcr p15, 0, %0, c7, c5, 0")) /* ICIALLU */
+		invalidate(1u << sim_core());
+	else if (!strcmp(insn, "mcr p15, 0, %0, c7, c1, 6")) /* BPIALLIS */
 		forget_predictions(false);
 	else if (!strcmp(insn, "mcr p15, 0, %0, c7, c5, 6")) /* BPIALL */
 		forget_predictions(true);
@@ -131,13 +139,13 @@ void icache_dsb(unsigned int core, bool local_only, bool *done)
 	for (uint32_t i = 0; i < FRAMES; i++) {
 		struct frame *f = &frames[i];
 
-		if (f->cleaning || (f->invalidating && f->stale_kernel))
+		if (f->cleaning || (f->invalidating & f->stale_kernel))
 			*done = true;
 		f->dirty &= ~f->cleaning;
 		f->cleaning = 0;
-		if (f->invalidating)
-			f->stale_kernel = f->stale_user = false;
-		f->invalidating = false;
+		f->stale_kernel &= ~f->invalidating;
+		f->stale_user &= ~f->invalidating;
+		f->invalidating = 0;
 	}
 }
 

@@ -9,6 +9,7 @@ uint64_t sim_get(const char *insn);
 void sim_set(const char *insn, uint64_t value);
 void sim_do(const char *insn);
 
+uint32_t sim_pte_read(const uint32_t *slot);
 void sim_pte_write(uint32_t *slot, uint32_t value);
 
 #endif

@@ -21,9 +21,16 @@ static struct held {
 	const void *lock;
 	unsigned int kind;
 	bool sleeps;
-} held[MAX_HELD];
+} held_by[2][MAX_HELD], *held = held_by[0];
 
-static unsigned int held_count;
+static unsigned int held_counts[2], who;
+#define held_count held_counts[who]
+
+void sim_locks_of(unsigned int side)
+{
+	who = side;
+	held = held_by[side];
+}
 
 /* "&vma->mm->table_lock" is a table_lock; where that says only "lock", its owner's name counts. */
 static const char *kind_name(const char *text)
@@ -37,7 +44,7 @@ static const char *kind_name(const char *text)
 	return strcmp(at, "lock") ? at : text + (*text == '&');
 }
 
-static unsigned int kind_of(const char *text)
+static unsigned int find_kind(const char *text)
 {
 	const char *name = kind_name(text);
 	unsigned int i;
@@ -50,6 +57,22 @@ static unsigned int kind_of(const char *text)
 		sim_fail("no room for another kind of lock: %s", name);
 	strcpy(kinds[i].name, name);
 	return i;
+}
+
+/* The same, remembered by where the name stands, since locks are taken all the time. */
+static unsigned int kind_of(const char *text)
+{
+	static struct {
+		const char *text;
+		unsigned int kind;
+	} known[256];
+	unsigned int at = (uintptr_t)text % 251;
+
+	if (known[at].text != text) {
+		known[at].kind = find_kind(text);
+		known[at].text = text;
+	}
+	return known[at].kind;
 }
 
 /* Is `first`, through any others, taken before `then` somewhere? */
@@ -80,9 +103,14 @@ void sim_lock(const char *name, const void *lock, bool sleeps)
 			        kinds[kind].name, kinds[h->kind].name);
 		kinds[h->kind].before[kind] = true;
 	}
+	sim_locked(name, lock, sleeps);
+}
+
+void sim_locked(const char *name, const void *lock, bool sleeps)
+{
 	if (held_count == MAX_HELD)
 		sim_fail("too many locks at once");
-	held[held_count++] = (struct held){lock, kind, sleeps};
+	held[held_count++] = (struct held){lock, kind_of(name), sleeps};
 }
 
 void sim_unlock(const void *lock)

@@ -6,7 +6,11 @@
 #include <stdbool.h>
 
 void sim_lock(const char *name, const void *lock, bool sleeps);
+void sim_locked(const char *name, const void *lock, bool sleeps);
 void sim_unlock(const void *lock);
+
+/* Which of two cores that run at once is meant from here on (sim_race.c). */
+void sim_locks_of(unsigned int side);
 
 /* At the end of an operation: is every lock free? */
 void sim_check_locks(void);

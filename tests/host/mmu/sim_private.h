@@ -29,8 +29,8 @@ struct tlb_entry {
 	bool global; /* matches whatever the ASID */
 	bool section;
 	uint8_t asid;
-	uint8_t doomed; /* 1 + core that invalidated it and has not executed the DSB yet; 0 none */
-	bool doomed_local;
+	uint8_t doomed; /* a bit for each core that invalidated it and has not executed the DSB yet */
+	bool doomed_local; /* the same for its own core, by an operation that is not broadcast */
 	uint32_t va;
 	paddr_t slot, l1; /* the descriptor; the first-level table that the walk began in */
 	pte_t pte;        /* as read */

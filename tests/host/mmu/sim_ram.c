@@ -14,6 +14,7 @@
 #include <unistd.h>
 #include <arm/page_ops.h>
 #include "sim_private.h"
+#include "sim_race.h"
 
 #define IMAGE_BYTES (1u << 20)
 #define MAX_PENDING 512
@@ -150,11 +151,18 @@ void sim_pte_write(uint32_t *slot, uint32_t value)
 
 	if (!pa)
 		sim_fail("a descriptor is stored outside RAM, at %p", (void *)slot);
+	sim_yield();
 	tlb_speculate();
 	check_store(pa, *slot, value);
 	pending_add((struct pending){.core = sim_core(), .pa = pa, .bytes = 4, .word = *slot});
 	*slot = value;
 	tlb_speculate();
+}
+
+uint32_t sim_pte_read(const uint32_t *slot)
+{
+	sim_yield();
+	return *(const volatile uint32_t *)slot;
 }
 
 static void check_linear(const void *va, paddr_t pa)

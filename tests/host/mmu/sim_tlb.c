@@ -31,12 +31,17 @@ static bool matches(const struct tlb_entry *e, uint32_t va, uint8_t asid)
 	return e->used && va - e->va < tlb_bytes(e) && (e->global || e->asid == asid);
 }
 
+static bool is_doomed(const struct tlb_entry *e)
+{
+	return e->doomed || e->doomed_local;
+}
+
 static struct tlb_entry *find(unsigned int core, uint32_t va, uint8_t asid, bool table)
 {
 	for (int i = 0; i < TLB_ENTRIES; i++) {
 		struct tlb_entry *e = &sim_tlb[core][i];
 
-		if (e->table == table && matches(e, va, asid) && (!e->doomed || sim_chance(2)))
+		if (e->table == table && matches(e, va, asid) && (!is_doomed(e) || sim_chance(2)))
 			return e;
 	}
 	return NULL;
@@ -137,7 +142,7 @@ static bool walk(unsigned int core, uint32_t va, struct tlb_entry *new)
  */
 static void execute(unsigned int core, const struct tlb_entry *e)
 {
-	if (!e->doomed && core != sim_core() && !e->section && pte_user(e->pte) &&
+	if (!is_doomed(e) && core != sim_core() && !e->section && pte_user(e->pte) &&
 	        !(e->pte & PTE_XN))
 		icache_executed(core, e->va, e->asid, tlb_target(e));
 }
@@ -167,10 +172,10 @@ void tlb_speculate(void)
 /* Invalidation of what matches; it holds from the DSB on. */
 static void doom(struct tlb_entry *e, bool local)
 {
-	if (!e->doomed || e->doomed_local) {
-		e->doomed = sim_core() + 1;
-		e->doomed_local = local;
-	}
+	if (local)
+		e->doomed_local = true;
+	else
+		e->doomed |= 1u << sim_core();
 }
 
 enum by {
@@ -210,6 +215,9 @@ bool tlb_op(const char *insn, uint32_t value)
 	        {"mcr p15, 0, %0, c8, c3, 2", BY_ASID, false},    /* TLBIASIDIS */
 	        {"mcr p15, 0, %0, c8, c3, 3", BY_VA_ONLY, false}, /* TLBIMVAAIS */
 	        {"mcr p15, 0, %0, c8, c7, 0", BY_ALL, true},      /* TLBIALL */
+	        {"mcr p15, 0, %0, c8, c7, 1", BY_VA, true},       /* TLBIMVA */
+	        {"mcr p15, 0, %0, c8, c7, 2", BY_ASID, true},     /* TLBIASID */
+	        {"mcr p15, 0, %0, c8, c7, 3", BY_VA_ONLY, true},  /* TLBIMVAA */
 	};
 
 	for (size_t op = 0; op < sizeof(ops) / sizeof(ops[0]); op++) {
@@ -232,10 +240,11 @@ bool tlb_op(const char *insn, uint32_t value)
 
 void tlb_dsb(unsigned int core, bool local_only, bool *done)
 {
-	for (int i = 0; i < CORES * TLB_ENTRIES; i++) {
+	for (unsigned int i = 0; i < CORES * TLB_ENTRIES; i++) {
 		struct tlb_entry *e = &sim_tlb[i / TLB_ENTRIES][i % TLB_ENTRIES];
+		bool own = e->doomed_local && i / TLB_ENTRIES == core;
 
-		if (e->used && e->doomed == core + 1 && (e->doomed_local || !local_only)) {
+		if (e->used && (own || (!local_only && (e->doomed >> core & 1)))) {
 			e->used = false;
 			*done = true;
 		}

@@ -4,10 +4,11 @@
  */
 #include <lib/abi/mman.h>
 #include "sim_private.h"
+#include "sim_race.h"
 #include "world.h"
 
-/* What the fault handler has to say about an access that needs it. */
-static enum mm_fault_result expected(const struct ref_page *p, enum sim_access access)
+/* What the region of a page and its file say about an access. */
+static enum mm_fault_result allowed(const struct ref_page *p, enum sim_access access)
 {
 	if (!p->mapped)
 		return MM_FAULT_MAPERR;
@@ -17,6 +18,12 @@ static enum mm_fault_result expected(const struct ref_page *p, enum sim_access a
 	if (!p->own && p->object && (loff_t)p->index * PAGE_SIZE >= p->object->size)
 		return MM_FAULT_BUS;
 	return MM_FAULT_OK;
+}
+
+enum mm_fault_result world_expected(
+        const struct space *s, const struct ref_page *p, enum sim_access access)
+{
+	return s->reaped ? MM_FAULT_OOM : allowed(p, access);
 }
 
 static uint8_t model_byte(const struct ref_page *p)
@@ -51,7 +58,7 @@ static void done(struct ref_page *p, uint32_t va, enum sim_access access, paddr_
 {
 	uint8_t byte = sim_random();
 
-	if (expected(p, access) != MM_FAULT_OK)
+	if (allowed(p, access) != MM_FAULT_OK)
 		sim_fail("access %d at 0x%08x goes through", access, va);
 	if (*byte_at(pa) != model_byte(p))
 		sim_fail("0x%08x reads 0x%02x, not 0x%02x", va, *byte_at(pa), model_byte(p));
@@ -69,21 +76,28 @@ void world_touch(uint32_t i, enum sim_access access)
 {
 	struct space *s = running[sim_core()];
 	uint32_t va = page_va(i) + PROBE;
-	enum mm_fault_result want = expected(&s->pages[i], access), got;
+	enum mm_fault_result want = world_expected(s, &s->pages[i], access), got;
+	bool through;
 	paddr_t pa;
 
 	if (sim_access(va, access, &pa)) {
+		if (s->reaped && !s->pages[i].shared)
+			sim_fail("0x%08x can be used still", va);
 		done(&s->pages[i], va, access, pa);
 		return;
 	}
-	got = mm_fault(s->mm, va, (enum mm_access)access);
-	if (got == MM_FAULT_OOM && hooks_failed())
-		return;
-	if (got != want)
-		sim_fail("the fault at 0x%08x, access %d, gives %d, not %d", va, access, got, want);
-	if (got != MM_FAULT_OK)
-		return;
-	if (!sim_access(va, access, &pa))
+	do {
+		got = mm_fault(s->mm, va, (enum mm_access)access);
+		if (got == MM_FAULT_OOM && (hooks_failed() || promise_lacking(&s->pages[i])))
+			return;
+		if (got != want)
+			sim_fail("the fault at 0x%08x, access %d, gives %d, not %d", va, access,
+			        got, want);
+		if (got != MM_FAULT_OK)
+			return;
+		through = sim_access(va, access, &pa);
+	} while (!through && sim_racing()); /* the page may have been reclaimed */
+	if (!through)
 		sim_fail("0x%08x, access %d, faults again at once", va, access);
 	done(&s->pages[i], va, access, pa);
 }
@@ -91,13 +105,12 @@ void world_touch(uint32_t i, enum sim_access access)
 void op_touch(void)
 {
 	struct range r = random_range();
-	bool fail = sim_chance(8);
 
 	if (!world_current())
 		return;
-	sim_note("touch 0x%08x, %u pages%s", range_va(r), r.count, fail ? ", without memory" : "");
+	sim_note("touch 0x%08x, %u pages", range_va(r), r.count);
 	sim_focus(range_va(r), range_bytes(r));
-	hooks_fail_at(fail ? 1 + sim_below(4) : 0, sim_chance(2));
+	hooks_maybe_fail(8, 4);
 	for (uint32_t i = 0; i < r.count; i++)
 		world_touch(r.first + i, (enum sim_access)sim_below(3));
 	hooks_fail_at(0, false);
@@ -121,7 +134,7 @@ void world_verify(void)
 	const struct space *s = running[sim_core()];
 
 	for (uint32_t i = 0; s && i < ARENA_PAGES; i++) {
-		if (expected(&s->pages[i], SIM_READ) == MM_FAULT_OK)
+		if (world_expected(s, &s->pages[i], SIM_READ) == MM_FAULT_OK)
 			world_touch(i, SIM_READ);
 	}
 }
@@ -133,14 +146,18 @@ void op_verify(void)
 }
 
 /* Counts what the table of a space holds. */
-static void count_pages(const struct mm *mm, uint32_t *anon, uint32_t *file, uint32_t *tables)
+static void count_pages(struct mm *mm, uint32_t *anon, uint32_t *file, uint32_t *tables)
 {
 	for (uint32_t l1 = 0; l1 < L1_USER_ENTRIES; l1++) {
+		const struct vma *vma;
 		const pte_t *l2;
 
 		if (!l1_is_table(mm->l1[l1]))
 			continue;
 		++*tables;
+		vma = vma_find_locked(mm, l1 << SECTION_SHIFT);
+		if (!vma || vma->start >> SECTION_SHIFT > l1) /* its end would not find it */
+			sim_fail("the table for 0x%08x lies under no region", l1 << SECTION_SHIFT);
 		l2 = ram_at(mm->l1[l1] & L1_TABLE_BASE);
 		for (int i = 0; i < L2_ENTRIES; i++) {
 			if (!pte_valid(l2[i]) || (l2[i] & PTE_SPECIAL))
@@ -150,19 +167,117 @@ static void count_pages(const struct mm *mm, uint32_t *anon, uint32_t *file, uin
 	}
 }
 
-void world_check_counts(const struct space *s)
+static void check_regions(const struct space *s)
 {
 	const struct mm *mm = s->mm;
-	uint32_t anon = 0, file = 0, tables = 0, mapped = 0;
+	uint32_t mapped = 0, locked = 0, account = 0;
+
+	for (uint32_t i = 0; i < ARENA_PAGES; i++) {
+		mapped += s->pages[i].mapped;
+		locked += s->pages[i].locked;
+		account += s->pages[i].account;
+	}
+	if (mm->total_vm != mapped)
+		sim_fail("%u pages are counted as mapped, not %u", mm->total_vm, mapped);
+	if (mm->locked_vm != locked)
+		sim_fail("%u pages are counted as locked, not %u", mm->locked_vm, locked);
+	if (mm->committed != account)
+		sim_fail("%u pages are counted as promised, not %u", mm->committed, account);
+	if (mm->lock_future != s->lock_future)
+		sim_fail("future maps are locked by %x, not %x", mm->lock_future, s->lock_future);
+}
+
+void world_check_tables(const struct space *s)
+{
+	struct mm *mm = s->mm;
+	uint32_t anon = 0, file = 0, tables = 0;
 
 	count_pages(mm, &anon, &file, &tables);
-	for (uint32_t i = 0; i < ARENA_PAGES; i++)
-		mapped += s->pages[i].mapped;
 	if (mm->anon_pages != anon || mm->file_pages != file)
 		sim_fail("%u anonymous and %u file pages are counted, %u and %u mapped",
 		        mm->anon_pages, mm->file_pages, anon, file);
 	if (mm->table_bytes != 2 * PAGE_SIZE + tables * L2_SIZE)
 		sim_fail("%u bytes of tables are counted for %u tables", mm->table_bytes, tables);
-	if (mm->total_vm != mapped)
-		sim_fail("%u pages are counted as mapped, not %u", mm->total_vm, mapped);
+}
+
+void world_check_counts(const struct space *s)
+{
+	check_regions(s);
+	world_check_tables(s);
+}
+
+pte_t world_pte(const struct space *s, uint32_t va)
+{
+	pte_t l1 = s->mm->l1[L1_INDEX(va)];
+
+	return l1_is_table(l1) ? ram_at(l1 & L1_TABLE_BASE)[L2_INDEX(va)] : 0;
+}
+
+static void check_present(const struct space *s, uint32_t i, pte_t pte)
+{
+	const struct ref_page *p = &s->pages[i];
+	bool copied = !p->shared && (p->prot & PROT_WRITE);
+
+	if (page_is_device(p) || (sim_racing() && !p->locked))
+		return;
+	if (p->onfault || world_expected(s, p, copied ? SIM_WRITE : SIM_READ) != MM_FAULT_OK)
+		return;
+	if (!promise_lacking(p) && !(pte_valid(pte) && (!copied || pte_writable(pte))))
+		sim_fail("0x%08x is not there: 0x%08x", page_va(i), pte);
+}
+
+void world_populated(struct space *s, struct range r, bool all)
+{
+	for (uint32_t i = r.first; i < r.first + r.count; i++) {
+		struct ref_page *p = &s->pages[i];
+		pte_t pte = p->mapped ? world_pte(s, page_va(i)) : 0;
+
+		if (!p->own && !p->shared && pte_valid(pte) && !(pte & PTE_SPECIAL) &&
+		        (phys_to_page(pte & PTE_BASE)->flags & PG_ANON)) {
+			p->byte = model_byte(p);
+			p->own = true;
+		}
+		if (all)
+			check_present(s, i, pte);
+	}
+}
+
+static struct vma *region_at(struct space *s, uint32_t va)
+{
+	struct vma *vma = vma_find_locked(s->mm, va);
+
+	return vma && vma->start <= va ? vma : NULL;
+}
+
+void world_relearn_mapped(struct space *s, struct range r)
+{
+	for (uint32_t i = r.first; i < r.first + r.count; i++) {
+		if (!region_at(s, page_va(i)))
+			page_unmapped(&s->pages[i]);
+	}
+}
+
+static bool same_flags(const struct ref_page *a, const struct ref_page *b)
+{
+	return a->prot == b->prot && a->locked == b->locked && a->onfault == b->onfault &&
+	       a->account == b->account;
+}
+
+void world_relearn_flags(struct space *s, struct range r, const struct ref_page *before)
+{
+	for (uint32_t i = r.first; i < r.first + r.count; i++) {
+		struct ref_page *p = &s->pages[i], was = before[i], now = *p;
+		const struct vma *vma = p->mapped ? region_at(s, page_va(i)) : NULL;
+
+		if (!vma)
+			continue;
+		p->prot = (vma->flags & VM_READ ? PROT_READ : 0) |
+		          (vma->flags & VM_WRITE ? PROT_WRITE : 0) |
+		          (vma->flags & VM_EXEC ? PROT_EXEC : 0);
+		p->locked = vma->flags & VM_LOCKED;
+		p->onfault = vma->flags & VM_LOCKONFAULT;
+		p->account = vma->flags & VM_ACCOUNT;
+		if (!same_flags(p, &was) && !same_flags(p, &now))
+			sim_fail("0x%08x is neither what it was nor what it was to be", page_va(i));
+	}
 }

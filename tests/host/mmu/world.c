@@ -5,6 +5,7 @@
 #include <arm/barrier.h>
 #include <arm/irqflags.h>
 #include <lib/abi/mman.h>
+#include <mm/commit.h>
 #include <mm/kernel_table.h>
 #include <mm/memblock.h>
 #include <string.h>
@@ -16,7 +17,7 @@ struct object files[FILES];
 struct object device;
 uint8_t device_bytes[OBJECT_PAGES];
 uint32_t max_spaces = 6;
-bool narrow;
+bool narrow, world_by_regions;
 
 static uint32_t next_serial = 1;
 static struct space *owners[RAM_BYTES / 8192]; /* by the place of the first-level table */
@@ -86,13 +87,23 @@ static bool about_space(paddr_t l1, struct space_info *info)
 	return s;
 }
 
+/* PROT_ bits that the regions, or the model, give at va. */
+static uint32_t prot_at(struct space *s, uint32_t va)
+{
+	struct vma *vma = world_by_regions ? vma_find_locked(s->mm, va) : NULL;
+	int32_t i = va_page(va);
+
+	if (world_by_regions)
+		return vma && vma->start <= va ? vma->flags & VM_ACCESS : 0;
+	return i >= 0 && s->pages[i].mapped ? s->pages[i].prot : 0;
+}
+
 static uint32_t about_rights(paddr_t l1, uint32_t va)
 {
-	const struct space *s = owner_of(l1);
-	int32_t i = va_page(va);
-	uint32_t prot = s && i >= 0 && s->pages[i].mapped ? s->pages[i].prot : 0;
+	struct space *s = owner_of(l1);
+	uint32_t prot = s ? prot_at(s, va) : 0;
 
-	if (prot && page_is_device(&s->pages[i]))
+	if (prot && !world_by_regions && page_is_device(&s->pages[va_page(va)]))
 		return RIGHT_READ | (prot & PROT_WRITE ? RIGHT_WRITE : 0);
 	return (prot ? RIGHT_READ : 0) | (prot & PROT_WRITE ? RIGHT_WRITE : 0) |
 	       (prot & PROT_EXEC ? RIGHT_EXECUTE : 0);
@@ -176,6 +187,7 @@ void world_start(uint64_t seed)
 	memblock_add(RAM_BASE, RAM_BYTES);
 	memblock_reserve(IMAGE_PHYS, IMAGE_RESERVED);
 	page_init();
+	promise_start();
 	sim_check();
 	files_start();
 	device_start();
@@ -274,6 +286,10 @@ void world_end(void)
 		if (spaces[i].mm)
 			space_end(&spaces[i]);
 	}
+	if (!world_by_regions)
+		promise_check();
+	if (committed_pages())
+		sim_fail("%u pages are promised to nobody", committed_pages());
 	for (int i = 0; i < FILES; i++) {
 		if (files[i].regions || !LIST_EMPTY(&files[i].as.mappings))
 			sim_fail("file %d is still mapped by %d regions", i, files[i].regions);

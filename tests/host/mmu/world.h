@@ -36,7 +36,9 @@ struct object {
 	struct address_space as; /* files only */
 	loff_t size;
 	uint8_t bytes[OBJECT_PAGES];
-	int regions; /* that refer to it, by vm_ops */
+	int regions;    /* that refer to it, by vm_ops */
+	bool noreserve; /* shared anonymous memory that is promised page by page */
+	uint32_t stamp; /* of the count that met it last */
 };
 
 /* What a page of a space is meant to be. */
@@ -47,6 +49,9 @@ struct ref_page {
 	bool may_write;
 	bool own; /* private, and written since it was mapped: `byte` counts */
 	uint8_t byte;
+	bool locked, onfault;  /* VM_LOCKED, VM_LOCKONFAULT */
+	bool account;          /* promised: VM_ACCOUNT */
+	bool noreserve;        /* never promised */
 	struct object *object; /* NULL: zeros */
 	uint32_t index;
 };
@@ -54,6 +59,8 @@ struct ref_page {
 struct space {
 	struct mm *mm; /* NULL: not there */
 	uint32_t serial;
+	uint32_t lock_future; /* VM_LOCK_MASK */
+	bool reaped;
 	struct ref_page pages[ARENA_PAGES];
 };
 
@@ -81,6 +88,8 @@ struct range {
 
 /* Whether everything happens in the first few pages of the first window. */
 extern bool narrow;
+/* Whether rights are what the regions say, since there is no model. */
+extern bool world_by_regions;
 
 struct range random_range(void);
 uint32_t range_va(struct range r);
@@ -108,6 +117,39 @@ void world_touch(uint32_t i, enum sim_access access);
 void world_verify(void);
 /* Do the counters of a space agree with its table and with the model? */
 void world_check_counts(const struct space *s);
+/* The part of it that needs no model: what is counted of a space's table. */
+void world_check_tables(const struct space *s);
+/* What a fault at page p of s has to give. */
+enum mm_fault_result world_expected(
+        const struct space *s, const struct ref_page *p, enum sim_access access);
+/* The descriptor at va; 0: none. */
+pte_t world_pte(const struct space *s, uint32_t va);
+/*
+ * Pages may have been faulted in: notes private copies that were made of files. With `all`, each that
+ * can be there has to be.
+ */
+void world_populated(struct space *s, struct range r, bool all);
+/* Forgets in the model what is not mapped any more: an operation failed half way. */
+void world_relearn_mapped(struct space *s, struct range r);
+/* The same for rights, locks and promises: each must be as it was `before` or as the model has it. */
+void world_relearn_flags(struct space *s, struct range r, const struct ref_page *before);
+
+/* promise.c: limits of the task that calls, and overcommit */
+uint32_t task_limit(unsigned int resource); /* bytes */
+extern bool task_privileged;
+void promise_start(void);
+/* May so many pages more be promised to s? */
+bool promise_allowed(const struct space *s, uint32_t pages);
+/* Is there a limit or a mode that can refuse pages in the middle of an operation? */
+bool promise_tight(void);
+/* May this page be refused to a fault? */
+bool promise_lacking(const struct ref_page *p);
+/* 0, -EAGAIN or -ENOMEM: for `more` pages like p in the place of the mapped ones of r (count 0: none). */
+int promise_admit(const struct space *s, const struct ref_page *p, uint32_t more, struct range r);
+/* Is what is promised in all what the model says? */
+void promise_check(void);
+/* What the region of p would have to be counted as. */
+bool promise_needed(const struct ref_page *p);
 
 /* Operations: op_*.c. They act on the space that runs on the current core. */
 void op_map(void);
@@ -115,6 +157,7 @@ void op_unmap(void);
 void op_unmap_wide(void);
 void op_protect(void);
 void op_move(void);
+void op_grow(void);
 void op_discard(void);
 void op_brk(void);
 void op_fork(void);
@@ -128,5 +171,13 @@ void op_truncate(void);
 void op_write_file(void);
 void op_access(void);
 void op_sync(void);
+void op_lock(void);
+void op_lock_all(void);
+void op_populate(void);
+void op_limits(void);
+void op_reclaim(void);
+/* Drops some clean pages, whether mapped or not. */
+void reclaim_some(void);
+void op_reap(void);
 
 #endif
