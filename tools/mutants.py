@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: MIT
 """Shows that the tests notice when a step of MMU maintenance is missing.
 
-Removes one TLB invalidation, barrier, table synchronisation, branch predictor invalidation or
-break step (a descriptor made invalid) at a time from a copy of mm/*.c and of the headers that
-hold such sequences, builds, and runs the tests of the simulated MMU. A mutant that they do not
-catch needs a reason in tests/host/mmu/harmless.txt. Fails if one has none.
+Takes one TLB invalidation, barrier, table synchronisation, branch predictor invalidation or break
+step (a descriptor made invalid) at a time out of a copy of mm/*.c and of the headers that hold such
+sequences, or makes it weaker: an operation on all cores one on this core, a barrier one that waits
+for less. Builds, and runs the tests of the simulated MMU. A mutant that they do not catch needs a
+reason in tests/host/mmu/harmless.txt. Fails if one has none.
 
-    tools/mutants.py                      all of them (a few minutes)
+    tools/mutants.py                      all of them (some minutes)
     tools/mutants.py --sample 8 --seed 1  eight of them, chosen by the seed
     tools/mutants.py --only "table.c table_copy"   those whose name contains this
     tools/mutants.py --list               names them
@@ -28,30 +29,59 @@ TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 REASONS = "tests/host/mmu/harmless.txt"
 PARTS = ["mm", "include", "lib", "tests/host"]
 HEADERS = ["include/arm/tlb.h", "include/arm/cache.h", "include/arm/mmu.h"]
-TESTS = ["test_mmu_cases", "test_mmu_user", "test_mmu_kernel"]
-SECONDS = 120
+TESTS = ["test_mmu_user", "test_mmu_cases", "test_mmu_races", "test_mmu_kernel"]
+KERNEL_FIRST = ["mm/kernel_table.c", "mm/page_init.c"]
+SECONDS = 240
 
 STEP = re.compile(
     r"^[ \t]*((?:table_sync\w*|tlb_\w+|dsb_\w+|isb|branch_predictor_\w+|sync_instructions"
     r"|write_ttbr0|write_contextidr|pte_write(?=\([^;]*, 0\);)|__asm__ volatile)\([^;{]*\);)",
     re.M,
 )
+# What a step may be weakened to: (pattern, replacement, what that is).
+WEAKER = [
+    (r"c8, c3, ", "c8, c7, ", "on this core only"),  # TLBI...IS
+    (r"c7, c1, 6", "c7, c5, 6", "on this core only"),  # BPIALLIS
+    (r"c7, c1, 0", "c7, c5, 0", "on this core only"),  # ICIALLUIS
+    (r"^tlb_invalidate_(?!all_local)\w+\(.*\);", "tlb_invalidate_all_local();", "on this core only"),
+    (r"^branch_predictor_invalidate\(\)", "branch_predictor_invalidate_local()",
+     "on this core only"),
+    (r"^dsb_ish\(", "dsb_ishst(", "for stores only"),
+    (r"^dsb_ish\(", "dsb_nsh(", "for this core only"),
+    (r"^dsb_(ish|ishst|nsh)\(", "dmb_ish(", "a DMB"),
+]
 FUNCTION = re.compile(r"^[a-z].*?(\w+)\([^;]*?\)\n\{", re.M | re.S)
 
 
 class Mutant:
-    """One statement that is to be left out: text[start:end] of a file."""
+    """One statement, text[start:end] of a file, that is to be replaced."""
 
-    def __init__(self, path, text, match, function):
+    def __init__(self, path, text, span, key, replacement):
         self.path = path
-        self.start, self.end = match.span(1)
+        self.start, self.end = span
         self.line = text.count("\n", 0, self.start) + 1
-        self.key = f"{path} {function}: {' '.join(match.group(1).split())}"
+        self.key = key
+        self.replacement = replacement
         self.result = None
 
     def apply(self, text):
-        # Not simply gone: it may be the only statement under an if.
-        return text[: self.start] + "(void)0;" + text[self.end :]
+        return text[: self.start] + self.replacement + text[self.end :]
+
+
+def mutants_of(path, text, match, function, taken):
+    """Without the step, and with weaker ones in its place."""
+    step = match.group(1)
+    name = key = f"{path} {function}: {' '.join(step.split())}"
+    count = 1
+    while key in taken:
+        count += 1
+        key = f"{name} #{count}"
+    # Not simply gone: it may be the only statement under an if.
+    yield Mutant(path, text, match.span(1), key, "(void)0;")
+    for pattern, weaker, what in WEAKER:
+        new, found = re.subn(pattern, weaker, step, count=1, flags=re.S)
+        if found:
+            yield Mutant(path, text, match.span(1), f"{key} => {what}", new)
 
 
 def find_mutants():
@@ -62,10 +92,8 @@ def find_mutants():
         functions = [(match.start(), match.group(1)) for match in FUNCTION.finditer(text)]
         for match in STEP.finditer(text):
             function = max((f for f in functions if f[0] < match.start()), default=(0, ""))[1]
-            mutant = Mutant(path, text, match, function)
-            same = sum(m.key.split(" #")[0] == mutant.key for m in mutants)
-            mutant.key += f" #{same + 1}" if same else ""
-            mutants.append(mutant)
+            taken = {mutant.key for mutant in mutants}
+            mutants += mutants_of(path, text, match, function, taken)
     return mutants
 
 
@@ -98,16 +126,20 @@ class Worker:
             # New dates, so that nothing built from an earlier mutant is taken for new.
             shutil.copytree(os.path.join(TOP, part), target, copy_function=shutil.copy)
 
-    def run_tests(self, percent):
-        """None if the tests pass; else what was caught."""
-        command = ["make", "-s", "-f", "tests/host/host.mk", "HOST_BUILD=h", "HOST_CC=gcc -w"]
-        build = subprocess.run(
-            command + [f"h/{test}" for test in TESTS],
+    def build(self, test):
+        """Without sanitizers, which cost more than they find here."""
+        return subprocess.run(
+            ["make", "-s", "-f", "tests/host/host.mk", "HOST_BUILD=h", "HOST_CC=gcc -w",
+             "MMU_SANITIZE=", f"h/{test}"],
             cwd=self.dir, capture_output=True, text=True, check=False,
         )
-        if build.returncode:
-            return "does not build: " + build.stderr.strip().split("\n")[0]
-        for test in TESTS:
+
+    def run_tests(self, percent, tests=None):
+        """None if the tests pass; else what was caught."""
+        for test in tests or TESTS:
+            build = self.build(test)
+            if build.returncode:
+                return "does not build: " + build.stderr.strip().split("\n")[0]
             try:
                 run = subprocess.run(
                     [f"h/{test}"], cwd=self.dir, capture_output=True, text=True, check=False,
@@ -127,8 +159,9 @@ class Worker:
         try:
             with open(path, "w", encoding="utf-8") as target:
                 target.write(mutant.apply(original))
-            # A survivor gets a second chance, with more sequences.
-            return self.run_tests(percent) or self.run_tests(4 * percent)
+            # Most die at once; only who survives that gets all the sequences.
+            tests = TESTS[-1:] + TESTS[:-1] if mutant.path in KERNEL_FIRST else TESTS
+            return self.run_tests(percent // 8, tests) or self.run_tests(percent, tests)
         finally:
             with open(path, "w", encoding="utf-8") as target:
                 target.write(original)
