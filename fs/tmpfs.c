@@ -67,7 +67,22 @@ static int tmpfs_readpage(struct address_space *as, struct page *page)
 	return err;
 }
 
-static const struct address_space_ops tmpfs_aops = {.readpage = tmpfs_readpage};
+static void give_back(struct inode *inode, uint32_t pages)
+{
+	struct tmpfs *fs = inode->sb->private;
+
+	__atomic_fetch_sub(&fs->used_pages, pages, __ATOMIC_RELAXED);
+	commit_uncharge(pages);
+}
+
+static void tmpfs_punched(struct address_space *as, uint32_t pages)
+{
+	inode_of(as)->charged -= pages;
+	give_back(inode_of(as), pages);
+}
+
+static const struct address_space_ops tmpfs_aops = {
+        .readpage = tmpfs_readpage, .punched = tmpfs_punched};
 
 /* For pages that tmpfs_fill() writes from end to end. */
 static const struct address_space_ops fill_aops = {.readpage = add_page};
@@ -76,15 +91,13 @@ static const struct address_space_ops fill_aops = {.readpage = add_page};
 static void uncharge(struct inode *inode)
 {
 	struct address_space *as = &inode->mapping;
-	struct tmpfs *fs = inode->sb->private;
 	uint32_t freed;
 
 	mutex_lock(&as->lock);
 	freed = inode->charged - as->nrpages;
 	inode->charged = as->nrpages;
 	mutex_unlock(&as->lock);
-	__atomic_fetch_sub(&fs->used_pages, freed, __ATOMIC_RELAXED);
-	commit_uncharge(freed);
+	give_back(inode, freed);
 }
 
 static int tmpfs_truncate(struct inode *inode, loff_t size)

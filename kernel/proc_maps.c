@@ -199,10 +199,15 @@ static void show_flags(struct seq *seq, const struct vma *vma)
 	        {"pf", vma->flags & VM_PFNMAP},
 	        {"lo", vma->flags & VM_LOCKED},
 	        {"io", vma->flags & VM_PFNMAP},
+	        {"sr", vma->flags & VM_SEQ_READ},
+	        {"rr", vma->flags & VM_RAND_READ},
+	        {"dc", vma->flags & VM_DONTCOPY},
 	        {"de", vma->flags & VM_PFNMAP},
 	        {"lf", vma->flags & VM_LOCKONFAULT},
 	        {"ac", vma->flags & VM_ACCOUNT},
 	        {"nr", vma->flags & VM_NORESERVE},
+	        {"wf", vma->flags & VM_WIPEONFORK},
+	        {"dd", vma->flags & (VM_DONTDUMP | VM_PFNMAP)},
 	};
 
 	seq_puts(seq, "VmFlags: ");

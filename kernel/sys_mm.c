@@ -64,6 +64,8 @@ static long map_anonymous(struct mm_map_request *r, uint32_t may_write)
 {
 	long result;
 
+	if (r->pgoff + (PAGE_ALIGN(r->length) >> PAGE_SHIFT) < r->pgoff)
+		return -EOVERFLOW;
 	r->pgoff = 0;
 	if ((r->flags & MAP_TYPE) == MAP_PRIVATE) {
 		if (r->flags & MAP_GROWSDOWN)
@@ -212,12 +214,14 @@ long sys_mincore(uint32_t addr, uint32_t length, uint8_t __user *vec)
 
 	if (addr & ~PAGE_MASK)
 		return -EINVAL;
+	if (addr > USER_END || length > USER_END - addr)
+		return -ENOMEM;
 	for (uint32_t done = 0; done < pages;) {
-		uint32_t n = pages - done < sizeof(bytes) ? pages - done : sizeof(bytes);
-		int err = mm_incore(current()->mm, addr + done * PAGE_SIZE, n * PAGE_SIZE, bytes);
+		uint32_t most = pages - done < sizeof(bytes) ? pages - done : sizeof(bytes);
+		int n = mm_incore(current()->mm, addr + done * PAGE_SIZE, most, bytes);
 
-		if (err)
-			return err;
+		if (n < 0)
+			return n;
 		if (copy_to_user(vec + done, bytes, n))
 			return -EFAULT;
 		done += n;

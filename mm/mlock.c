@@ -16,19 +16,11 @@ bool may_lock_at_all(void)
 
 static int lock_part_locked(struct vma *vma, uint32_t start, uint32_t end, void *arg)
 {
-	struct mm *mm = vma->mm;
 	uint32_t flags = (vma->flags & ~VM_LOCK_MASK) | *(uint32_t *)arg;
-	int err;
 
-	if (flags == vma->flags || (vma->flags & VM_PFNMAP))
+	if (vma->flags & VM_PFNMAP)
 		return 0; /* a device is not in memory and can't leave it */
-	err = split_at_ends_locked(mm, start, end);
-	if (err)
-		return err;
-	vma = vma_find_locked(mm, start);
-	vma_set_flags_locked(mm, vma, flags);
-	vma_merge_locked(mm, vma);
-	return 0;
+	return change_flags_locked(vma, start, end, flags);
 }
 
 static int lock_range_locked(struct mm *mm, uint32_t start, uint32_t end, uint32_t flags)

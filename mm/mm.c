@@ -97,14 +97,41 @@ static void copy_layout(struct mm *to, const struct mm *from)
 	to->mmap_base = from->mmap_base;
 }
 
+/*
+ * Promises the child's regions all at once, and where that is too much one by one: mode 0 refuses single
+ * requests, and what is not copied needs no promise. *charged says how much that was.
+ */
+static int charge_regions_locked(struct mm *parent, uint32_t *charged)
+{
+	struct vma *vma;
+
+	*charged = parent->committed;
+	if (!commit_charge(parent, *charged))
+		return 0;
+	*charged = 0;
+	for (vma = vma_find_locked(parent, 0); vma; vma = vma_next_locked(vma)) {
+		if ((vma->flags & (VM_ACCOUNT | VM_DONTCOPY)) != VM_ACCOUNT)
+			continue;
+		if (commit_charge(parent, vma_pages(vma))) {
+			commit_uncharge(*charged);
+			return -ENOMEM;
+		}
+		*charged += vma_pages(vma);
+	}
+	return 0;
+}
+
 static int copy_regions_locked(struct mm *child, struct mm *parent)
 {
 	struct vma *vma = vma_find_locked(parent, 0);
 
 	for (; vma; vma = vma_next_locked(vma)) {
-		struct vma *copy = vma_create(child, vma);
+		struct vma *copy;
 		int err;
 
+		if (vma->flags & VM_DONTCOPY)
+			continue;
+		copy = vma_create(child, vma);
 		if (!copy)
 			return -ENOMEM;
 		copy->flags &= ~VM_LOCK_MASK; /* mlock(2): locks are not inherited */
@@ -114,6 +141,8 @@ static int copy_regions_locked(struct mm *child, struct mm *parent)
 		 * through by being copied in between.
 		 */
 		vma_insert_after_locked(child, copy, vma);
+		if (vma->flags & VM_WIPEONFORK)
+			continue;
 		spin_lock(&parent->table_lock);
 		spin_lock(&child->table_lock);
 		err = table_copy(child, parent, vma);
@@ -128,6 +157,7 @@ static int copy_regions_locked(struct mm *child, struct mm *parent)
 struct mm *mm_fork(struct mm *parent)
 {
 	struct mm *child = mm_create();
+	uint32_t charged;
 	int err;
 
 	if (!child)
@@ -135,11 +165,11 @@ struct mm *mm_fork(struct mm *parent)
 	mutex_lock(&parent->lock);
 	copy_layout(child, parent);
 	/* What the OOM killer took from the parent would read as zeros in the child. */
-	err = parent->reaped ? -ENOMEM : commit_charge(parent, parent->committed);
+	err = parent->reaped ? -ENOMEM : charge_regions_locked(parent, &charged);
 	if (!err) {
 		err = copy_regions_locked(child, parent);
 		/* What was charged for regions that did not come to be; mm_put() gives back the rest. */
-		commit_uncharge(parent->committed - child->committed);
+		commit_uncharge(charged - child->committed);
 	}
 	/* The parent's writable pages have become read-only; the stores to the child's table precede. */
 	table_sync_before_tlbi();

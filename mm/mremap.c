@@ -11,6 +11,11 @@
 
 struct move {
 	uint32_t from, old_length, to, new_length;
+	/*
+	 * The old region stays, without its pages (MREMAP_DONTUNMAP); or there is a second one of what
+	 * is shared (old_length 0).
+	 */
+	bool keep;
 };
 
 /* Second-level tables for the target, so that nothing can fail once pages have begun to move. */
@@ -45,6 +50,24 @@ static struct vma *create_target(struct mm *mm, const struct vma *old, const str
 	return vma_create(mm, &template);
 }
 
+static void unmap_old_locked(struct mm *mm, const struct move *m, uint32_t flags)
+{
+	if (flags & VM_ACCOUNT) /* unmapping takes the promise back: it goes along instead */
+		commit_uncharge(-(m->old_length >> PAGE_SHIFT));
+	unmap_locked(mm, m->from, m->from + m->old_length);
+}
+
+/* What is left behind has no pages that could be locked. */
+static void unlock_old_locked(struct mm *mm, const struct move *m)
+{
+	struct vma *vma = vma_find_locked(mm, m->from);
+
+	if (!m->old_length)
+		return;
+	vma_set_flags_locked(mm, vma, vma->flags & ~VM_LOCK_MASK);
+	vma_merge_locked(mm, vma);
+}
+
 static long move_locked(struct mm *mm, struct vma *old, const struct move *m)
 {
 	struct vma *target = create_target(mm, old, m);
@@ -54,7 +77,7 @@ static long move_locked(struct mm *mm, struct vma *old, const struct move *m)
 	if (!target)
 		return -ENOMEM;
 	err = prepare_tables(mm, m);
-	if (!err) /* the old region has to end where the moved part does */
+	if (!err && m->old_length) /* the old region has to end where the moved part does */
 		err = split_at_ends_locked(mm, m->from, m->from + m->old_length);
 	if (err) {
 		drop_tables(mm, m);
@@ -69,10 +92,10 @@ static long move_locked(struct mm *mm, struct vma *old, const struct move *m)
 	spin_lock(&mm->table_lock);
 	table_move(mm, m->from, m->to, m->old_length);
 	spin_unlock(&mm->table_lock);
-	if (target->flags &
-	        VM_ACCOUNT) /* unmapping takes the promise back: it goes along instead */
-		commit_uncharge(-(m->old_length >> PAGE_SHIFT));
-	unmap_locked(mm, m->from, m->from + m->old_length);
+	if (m->keep)
+		unlock_old_locked(mm, m);
+	else
+		unmap_old_locked(mm, m, target->flags);
 	vma_merge_locked(mm, vma_find_locked(mm, m->to));
 	mm->peak_vm = peak; /* not what there was in two places for a moment */
 	note_peak_vm(mm);
@@ -93,19 +116,22 @@ static bool grow_locked(struct mm *mm, struct vma *vma, const struct move *m)
 	return true;
 }
 
-static int check_fixed(const struct move *m)
+static int check_target(const struct move *m, bool fixed)
 {
 	if ((m->to & ~PAGE_MASK) || m->new_length > USER_END || m->to > USER_END - m->new_length)
 		return -EINVAL;
 	if (m->from + m->old_length > m->to && m->to + m->new_length > m->from)
 		return -EINVAL;
-	return m->to < MMAP_MIN_ADDR ? -EPERM : 0;
+	return fixed && m->to < MMAP_MIN_ADDR ? -EPERM : 0;
 }
 
-/* The limits and the promise for what a region grows by. */
-static int admit_growth_locked(struct mm *mm, const struct vma *vma, uint32_t pages)
+/* The limits and the promise for so many pages more; what DONTUNMAP leaves behind is not locked any more. */
+static int admit_growth_locked(
+        struct mm *mm, const struct vma *vma, const struct move *m, uint32_t pages)
 {
-	if (!may_lock_locked(mm, vma->flags, pages))
+	uint32_t more = m->new_length - m->old_length;
+
+	if (more && !may_lock_locked(mm, vma->flags, more >> PAGE_SHIFT))
 		return -EAGAIN;
 	if (!may_expand_locked(mm, vma->flags, pages))
 		return -ENOMEM;
@@ -116,21 +142,24 @@ static int admit_growth_locked(struct mm *mm, const struct vma *vma, uint32_t pa
 static long resize_locked(struct mm *mm, struct move *m, uint32_t flags)
 {
 	struct vma *vma = vma_find_locked(mm, m->from);
-	uint32_t pages = (m->new_length - m->old_length) >> PAGE_SHIFT;
+	uint32_t pages = (m->new_length - (m->keep ? 0 : m->old_length)) >> PAGE_SHIFT;
 	long result;
 
-	if (!vma || vma->start > m->from || m->old_length > vma->end - m->from)
+	if (!vma || vma->start > m->from)
 		return -EFAULT;
+	if (m->old_length ? m->keep && (vma->flags & VM_PFNMAP) : !(vma->flags & VM_SHARED))
+		return -EINVAL;
 	/* Whoever mapped the device has checked the frames up to the end, and no more. */
-	if (pages && (vma->flags & VM_PFNMAP))
+	if (m->old_length > vma->end - m->from || (pages && (vma->flags & VM_PFNMAP)))
 		return -EFAULT;
-	result = pages ? admit_growth_locked(mm, vma, pages) : 0;
+	result = pages ? admit_growth_locked(mm, vma, m, pages) : 0;
 	if (result)
 		return result;
 	if (!(flags & MREMAP_FIXED)) {
-		if (grow_locked(mm, vma, m))
+		if (!m->keep && grow_locked(mm, vma, m))
 			return m->from;
-		m->to = flags & MREMAP_MAYMOVE ? find_hole_locked(mm, m->new_length) : 0;
+		if (!range_free_locked(mm, m->to, m->new_length)) /* it may be wished for */
+			m->to = flags & MREMAP_MAYMOVE ? find_hole_locked(mm, m->new_length) : 0;
 	}
 	result = m->to ? move_locked(mm, vma, m) : -ENOMEM;
 	if (result < 0 && (vma->flags & VM_ACCOUNT))
@@ -145,16 +174,17 @@ static long remap_locked(struct mm *mm, struct move *m, uint32_t flags)
 
 	if (!vma || vma->start > m->from)
 		return -EFAULT;
-	if (flags & MREMAP_FIXED) {
-		err = check_fixed(m);
-		if (!err)
-			err = unmap_locked(mm, m->to, m->to + m->new_length);
-	}
+	if (flags & (MREMAP_FIXED | MREMAP_DONTUNMAP))
+		err = check_target(m, flags & MREMAP_FIXED);
+	else
+		m->to = 0;
+	if (!err && (flags & MREMAP_FIXED))
+		err = unmap_locked(mm, m->to, m->to + m->new_length);
 	if (!err && m->new_length < m->old_length)
 		err = unmap_locked(mm, m->from + m->new_length, m->from + m->old_length);
 	if (err)
 		return err;
-	if (m->new_length <= m->old_length) {
+	if (m->new_length <= m->old_length && !m->keep) {
 		if (!(flags & MREMAP_FIXED))
 			return m->from;
 		m->old_length = m->new_length;
@@ -165,17 +195,21 @@ static long remap_locked(struct mm *mm, struct move *m, uint32_t flags)
 long mm_remap(struct mm *mm, uint32_t addr, uint32_t old_length, uint32_t new_length,
         uint32_t flags, uint32_t new_addr)
 {
-	struct move m = {addr, PAGE_ALIGN(old_length), new_addr, PAGE_ALIGN(new_length)};
+	struct move m = {.from = addr,
+	        .old_length = PAGE_ALIGN(old_length),
+	        .to = new_addr,
+	        .new_length = PAGE_ALIGN(new_length)};
 	struct vma *vma;
 	bool locked;
 	long result;
 
-	if ((flags & ~(MREMAP_MAYMOVE | MREMAP_FIXED)) || (addr & ~PAGE_MASK))
+	if ((flags & ~(MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP)) || (addr & ~PAGE_MASK))
 		return -EINVAL;
-	if ((flags & MREMAP_FIXED) && !(flags & MREMAP_MAYMOVE))
+	if (flags && !(flags & MREMAP_MAYMOVE))
 		return -EINVAL;
-	if (!m.new_length || !m.old_length)
+	if (!m.new_length || ((flags & MREMAP_DONTUNMAP) && old_length != new_length))
 		return -EINVAL;
+	m.keep = !m.old_length || (flags & MREMAP_DONTUNMAP);
 	if (addr > USER_END || m.old_length > USER_END - addr)
 		return -EFAULT;
 	if (m.new_length > USER_END)

@@ -180,8 +180,8 @@ static void remove_locked(struct address_space *as, struct page *page)
 	page_put(page);
 }
 
-/* Takes a page out of every space that maps it; false if one of them has it locked. */
-static bool unmap_page(struct address_space *as, struct page *page)
+/* Takes a page out of every space that maps it; false if one of them has it locked, and that counts. */
+static bool unmap_page(struct address_space *as, struct page *page, bool spare_locked)
 {
 	struct vma *vma;
 	bool locked = false;
@@ -192,7 +192,7 @@ static bool unmap_page(struct address_space *as, struct page *page)
 
 		if (page->index < vma->pgoff || skip >= vma_pages(vma))
 			continue;
-		if (vma->flags & VM_LOCKED) {
+		if (spare_locked && (vma->flags & VM_LOCKED)) {
 			locked = true;
 			break;
 		}
@@ -212,7 +212,7 @@ bool pagecache_drop(struct page *page)
 	if (!as)
 		return false;
 	/* With the lock held nobody finds the page in the cache: one reference is the cache's own. */
-	dropped = !(page->flags & PG_DIRTY) && unmap_page(as, page) &&
+	dropped = !(page->flags & PG_DIRTY) && unmap_page(as, page, true) &&
 	          __atomic_load_n(&page->refcount, __ATOMIC_ACQUIRE) == 1 &&
 	          !(page->flags & PG_DIRTY);
 	if (dropped)
@@ -233,6 +233,27 @@ static void drop_pages_locked(struct address_space *as, uint32_t first)
 			continue;
 		remove_locked(as, page);
 	}
+}
+
+void pagecache_punch(struct address_space *as, uint32_t first, uint32_t end)
+{
+	struct page *page, *next;
+	uint32_t before;
+
+	mutex_lock(&as->lock);
+	before = as->nrpages;
+	RB_FOREACH_SAFE (page, page_tree, &as->pages, next) {
+		if (page->index < first || page->index >= end)
+			continue;
+		page_get(page);
+		/* In this order: a fault that found the page before sees that it is in no file now. */
+		remove_locked(as, page);
+		unmap_page(as, page, false);
+		page_put(page);
+	}
+	if (as->ops->punched)
+		as->ops->punched(as, before - as->nrpages);
+	mutex_unlock(&as->lock);
 }
 
 static void zero_tail_locked(struct address_space *as, loff_t size)

@@ -14,25 +14,36 @@ static int fault_error(enum mm_fault_result result)
 	return result == MM_FAULT_OOM ? -ENOMEM : -EFAULT;
 }
 
+/* At an error *failed is the page. */
+static int touch_pages_locked(
+        struct mm *mm, uint32_t start, uint32_t end, enum mm_access access, uint32_t *failed)
+{
+	for (uint32_t va = start; va < end; va += PAGE_SIZE) {
+		enum mm_fault_result result = fault_in_locked(mm, va, access);
+
+		if (result != MM_FAULT_OK) {
+			*failed = va;
+			return fault_error(result);
+		}
+	}
+	return 0;
+}
+
 int populate_part_locked(struct vma *vma, uint32_t start, uint32_t end, void *arg)
 {
 	uint32_t *reached = arg;
 	enum mm_access access = ACCESS_READ;
+	int err;
 
 	if (vma->flags & (VM_LOCKONFAULT | VM_PFNMAP))
 		return 0;
 	/* What is private and writable is going to be written: its copies are made now. */
 	if ((vma->flags & (VM_WRITE | VM_SHARED)) == VM_WRITE)
 		access = ACCESS_WRITE;
-	for (uint32_t va = start; va < end; va += PAGE_SIZE) {
-		enum mm_fault_result result = fault_in_locked(vma->mm, va, access);
-
-		if (result != MM_FAULT_OK) {
-			*reached = result == MM_FAULT_OOM ? va : end;
-			return fault_error(result);
-		}
-	}
-	return 0;
+	err = touch_pages_locked(vma->mm, start, end, access, reached);
+	if (err == -EFAULT)
+		*reached = end;
+	return err;
 }
 
 int mm_populate(struct mm *mm, uint32_t addr, uint32_t length, bool pass_over)
@@ -50,6 +61,38 @@ int mm_populate(struct mm *mm, uint32_t addr, uint32_t length, bool pass_over)
 			return pass_over ? 0 : err;
 		addr = reached; /* the next region; or again, if somebody made room */
 	} while (err == -EFAULT ? pass_over : out_of_memory());
+	return err;
+}
+
+struct prefault {
+	enum mm_access access;
+	uint32_t failed; /* the page for which there was no memory; 0: that was not it */
+};
+
+static int prefault_part_locked(struct vma *vma, uint32_t start, uint32_t end, void *arg)
+{
+	struct prefault *p = arg;
+
+	if ((vma->flags & VM_PFNMAP) ||
+	        !(vma->flags & (p->access == ACCESS_WRITE ? VM_WRITE : VM_READ)))
+		return -EINVAL;
+	return touch_pages_locked(vma->mm, start, end, p->access, &p->failed);
+}
+
+int mm_prefault(struct mm *mm, uint32_t addr, uint32_t end, enum mm_access access)
+{
+	struct prefault p = {.access = access};
+	int err;
+
+	do {
+		p.failed = 0;
+		mutex_lock(&mm->lock);
+		err = for_each_part_locked(mm, addr, end, STOP_AT_HOLE, prefault_part_locked, &p);
+		mutex_unlock(&mm->lock);
+		if (err != -ENOMEM || !p.failed)
+			return err;
+		addr = p.failed;
+	} while (out_of_memory());
 	return err;
 }
 

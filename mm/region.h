@@ -52,6 +52,12 @@ int for_each_part_locked(struct mm *mm, uint32_t start, uint32_t end, enum holes
 /* Changes a region's VM_ flags and what is counted by them, nothing else. */
 void vma_set_flags_locked(struct mm *mm, struct vma *vma, uint32_t flags);
 
+/*
+ * Gives a part of a region other flags, of those that nothing but /proc, fork and reclaim look at. -ENOMEM with
+ * nothing changed.
+ */
+int change_flags_locked(struct vma *vma, uint32_t start, uint32_t end, uint32_t flags);
+
 /* May the calling task lock any memory? */
 bool may_lock_at_all(void);
 

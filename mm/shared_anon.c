@@ -34,7 +34,18 @@ static int zero_page(struct address_space *as, struct page *page)
 	return 0;
 }
 
-static const struct address_space_ops shared_anon_as_ops = {.readpage = zero_page};
+static void punched(struct address_space *as, uint32_t pages)
+{
+	struct shared_anon *object = (void *)((char *)as - offsetof(struct shared_anon, as));
+
+	if (object->one_by_one) {
+		commit_uncharge(pages);
+		object->committed -= pages;
+	}
+}
+
+static const struct address_space_ops shared_anon_as_ops = {
+        .readpage = zero_page, .punched = punched};
 
 static void shared_anon_open(struct vma *vma)
 {

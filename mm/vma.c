@@ -180,6 +180,22 @@ void vma_set_flags_locked(struct mm *mm, struct vma *vma, uint32_t flags)
 		spin_unlock(&vma->as->mappings_lock);
 }
 
+int change_flags_locked(struct vma *vma, uint32_t start, uint32_t end, uint32_t flags)
+{
+	struct mm *mm = vma->mm;
+	int err;
+
+	if (flags == vma->flags)
+		return 0;
+	err = split_at_ends_locked(mm, start, end);
+	if (err)
+		return err;
+	vma = vma_find_locked(mm, start);
+	vma_set_flags_locked(mm, vma, flags);
+	vma_merge_locked(mm, vma);
+	return 0;
+}
+
 /* May these, which touch, be one region? */
 static __attribute__((noinline)) bool can_join(const struct vma *lower, const struct vma *upper)
 {

@@ -35,6 +35,12 @@ enum vma_flags {
 	 * counted, never copied (VM_SHARED or not writable). `as` is NULL.
 	 */
 	VM_PFNMAP = 1 << 10,
+	/* madvise(): */
+	VM_DONTCOPY = 1 << 11,   /* a child does not get the region */
+	VM_WIPEONFORK = 1 << 12, /* a child gets it empty */
+	VM_DONTDUMP = 1 << 13,   /* the rest is only to be seen in /proc/PID/smaps */
+	VM_SEQ_READ = 1 << 14,
+	VM_RAND_READ = 1 << 15,
 };
 
 #define VM_LOCK_MASK (VM_LOCKED | VM_LOCKONFAULT)
@@ -172,17 +178,21 @@ int mm_protect(struct mm *mm, uint32_t addr, uint32_t length, uint32_t prot);
 uint32_t mm_brk(struct mm *mm, uint32_t brk);
 
 /*
- * mremap(2) without MREMAP_DONTUNMAP and without the copy of a shared region that length 0 asks for:
- * both -EINVAL. The new address or a negative errno.
+ * mremap(2): the new address or a negative errno. Locks the space; sleepable context.
  */
 long mm_remap(struct mm *mm, uint32_t addr, uint32_t old_length, uint32_t new_length,
         uint32_t flags, uint32_t new_addr);
 
-/* madvise(2) for NORMAL, RANDOM, SEQUENTIAL, WILLNEED, DONTNEED and FREE; others are -EINVAL. */
+/* madvise(2) but for huge pages, merging and poison, which are -EINVAL. Locks the space; sleepable context. */
 int mm_advise(struct mm *mm, uint32_t addr, uint32_t length, int advice);
 
-/* mincore(2) and msync(2); `out` has a byte in kernel memory for each page of the range. */
-int mm_incore(struct mm *mm, uint32_t addr, uint32_t length, uint8_t *out);
+/*
+ * mincore(2) for the pages from addr on that are in one region, at most `pages`: how many these are, with a
+ * byte for each in `out`, which is kernel memory. -ENOMEM: there is no region.
+ */
+int mm_incore(struct mm *mm, uint32_t addr, uint32_t pages, uint8_t *out);
+
+/* msync(2). */
 int mm_sync(struct mm *mm, uint32_t addr, uint32_t length, uint32_t flags);
 
 /*
@@ -191,6 +201,12 @@ int mm_sync(struct mm *mm, uint32_t addr, uint32_t length, uint32_t flags);
  * those are to be passed over. Locks the space; sleepable context.
  */
 int mm_populate(struct mm *mm, uint32_t addr, uint32_t length, bool pass_over);
+
+/*
+ * The same for every region, as if each page of [addr, end) were read, or written. -EINVAL where a region does not
+ * allow it, -ENOMEM without memory or at a hole, -EFAULT past the end of a file.
+ */
+int mm_prefault(struct mm *mm, uint32_t addr, uint32_t end, enum mm_access access);
 
 /*
  * mlock2(2), munlock(2), mlockall(2) and munlockall(2), without faulting in: where that is meant to

@@ -20,6 +20,8 @@ struct address_space_ops {
 	 * May sleep; the cache's lock is held.
 	 */
 	int (*readpage)(struct address_space *, struct page *);
+	/* So many pages have left the cache by pagecache_punch(). May be NULL; the cache's lock is held. */
+	void (*punched)(struct address_space *, uint32_t pages);
 };
 
 struct vma;
@@ -75,6 +77,12 @@ bool pagecache_drop(struct page *page);
  * them out of every mapping, and sets as->size. May sleep.
  */
 void pagecache_truncate(struct address_space *as, loff_t size);
+
+/*
+ * Drops the pages [first, end), so that they read as a hole, takes them out of every mapping, locked or not. Private
+ * copies stay with their owners. May sleep.
+ */
+void pagecache_punch(struct address_space *as, uint32_t first, uint32_t end);
 
 /* Drops every page, at the end of the file's life. Nobody maps it any more. */
 void pagecache_destroy(struct address_space *as);

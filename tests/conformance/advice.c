@@ -3,42 +3,8 @@
  * madvise with every advice there is, on every kind of memory; what an advice does; msync and
  * mincore with odd arguments.
  */
-/* DIFFERS: advice 9: known bug: not every advice is known yet */
-/* DIFFERS: advice 10: known bug: not every advice is known yet */
-/* DIFFERS: advice 11: known bug: not every advice is known yet */
 /* DIFFERS: advice 12: Debian's kernel can merge pages of equal contents, Quire has no such thing */
 /* DIFFERS: advice 13: as the line before */
-/* DIFFERS: advice 16: known bug: not every advice is known yet */
-/* DIFFERS: advice 17: known bug: not every advice is known yet */
-/* DIFFERS: advice 18: known bug: not every advice is known yet */
-/* DIFFERS: advice 19: known bug: not every advice is known yet */
-/* DIFFERS: advice 20: known bug: not every advice is known yet */
-/* DIFFERS: advice 21: known bug: not every advice is known yet */
-/* DIFFERS: advice 22: known bug: not every advice is known yet */
-/* DIFFERS: advice 23: known bug: not every advice is known yet */
-/* DIFFERS: advice 24: known bug: not every advice is known yet */
-/* DIFFERS: the kernel: known bug: a range that no user can have is wrong in itself, for Linux it is unmapped */
-/* DIFFERS: DONTFORK of two: known bug: not every advice is known yet */
-/* DIFFERS: flag of them: known bug: not every advice is known yet */
-/* DIFFERS: WIPEONFORK of two: known bug: not every advice is known yet */
-/* DIFFERS: its flag: known bug: not every advice is known yet */
-/* DIFFERS: memory of a child: known bug: not every advice is known yet */
-/* DIFFERS: DOFORK of one: known bug: not every advice is known yet */
-/* DIFFERS: KEEPONFORK of them: known bug: not every advice is known yet */
-/* DIFFERS: regions then: known bug: not every advice is known yet */
-/* DIFFERS: DONTDUMP of one: known bug: not every advice is known yet */
-/* DIFFERS: flag "dd": known bug: not every advice is known yet */
-/* DIFFERS: flags "sr" and "rr": known bug: not every advice is known yet */
-/* DIFFERS: POPULATE_READ of three: known bug: not every advice is known yet */
-/* DIFFERS: POPULATE_WRITE of three: known bug: not every advice is known yet */
-/* DIFFERS: populated: known bug: not every advice is known yet */
-/* DIFFERS: POPULATE_READ over a hole: known bug: not every advice is known yet */
-/* DIFFERS: REMOVE of a page: known bug: not every advice is known yet */
-/* DIFFERS: what is there then: known bug: not every advice is known yet */
-/* DIFFERS: REMOVE of shared memory: known bug: not every advice is known yet */
-/* DIFFERS: shared memory after REMOVE: known bug: not every advice is known yet */
-/* DIFFERS: msync of -1 bytes: known bug: Linux rounds it to 0 bytes */
-/* DIFFERS: what it said before the hole: known bug: Linux has written what comes before the hole */
 #include "proc.h"
 
 #define N 8
@@ -199,6 +165,43 @@ static void of_files(void)
 	SYS(unlink, "/tmp/advised");
 }
 
+/* A hole made by one mapping, seen by others. */
+static void holes(void)
+{
+	int fd = new_file("/tmp/advised", "");
+	char *file, *own, text[2] = "?";
+	long before;
+
+	for (int i = 0; i < 4; i++)
+		SYS(pwrite64, fd, "text", 4, 0, i * PAGE, 0);
+	file = (char *)SYS(mmap2, 0, 4 * PAGE, RW, MAP_SHARED, fd, 0);
+	own = (char *)SYS(mmap2, 0, 4 * PAGE, RW, MAP_PRIVATE, fd, 0);
+	own[0] = 'o';
+	touch_read(own + PAGE, 3);
+	saw("mlock of a private mapping", SYS(mlock, own + 2 * PAGE, PAGE));
+	before = meminfo_number("Committed_AS:") / 4;
+	saw("REMOVE of three pages", SYS(madvise, file, 3 * PAGE, REMOVE));
+	say("promised less by", "%ld", before - meminfo_number("Committed_AS:") / 4);
+	saw("REMOVE of them again", SYS(madvise, file, 3 * PAGE, REMOVE));
+	say("promised less then by", "%ld", before - meminfo_number("Committed_AS:") / 4);
+	say("a private copy, a page read, a locked copy, the rest", "%c %d %c %c", own[0],
+	        own[PAGE], own[2 * PAGE], own[3 * PAGE]);
+	SYS(pread64, fd, text, 1, 0, 2 * PAGE, 0);
+	say("what read() finds in the hole", "%d", text[0]);
+	file[PAGE] = 'n';
+	say("written again", "%c", own[PAGE]);
+	saw("REMOVE of nothing but a hole", SYS(madvise, file + 2 * PAGE, PAGE, REMOVE));
+	saw("REMOVE over a gap",
+	        SYS(munmap, file + PAGE, PAGE) ?: SYS(madvise, file, 3 * PAGE, REMOVE));
+	say("behind the gap, unmapped", "%c", own[PAGE]);
+	SYS(mlock, file, PAGE);
+	saw("REMOVE of locked memory", SYS(madvise, file, PAGE, REMOVE));
+	SYS(munmap, file, 4 * PAGE);
+	SYS(munmap, own, 4 * PAGE);
+	SYS(close, fd);
+	SYS(unlink, "/tmp/advised");
+}
+
 /* -- the others -- */
 
 static void sync(void)
@@ -255,6 +258,7 @@ int main(void)
 	ranges();
 	effects();
 	of_files();
+	holes();
 	sync();
 	core();
 	return 0;

@@ -4,13 +4,6 @@
  * at once, files that may not be mapped like that, and numbers at the edges.
  */
 /* DIFFERS: MAP_FIXED at 0x8000, root: Quire maps nothing below mmap_min_addr, for nobody */
-/* DIFFERS: past the last page, anonymous: known bug: the offset of anonymous memory is not looked at */
-/* DIFFERS: mremap, DONTUNMAP: known bug: mremap with DONTUNMAP and of 0 bytes is missing */
-/* DIFFERS: what was moved: known bug: mremap with DONTUNMAP and of 0 bytes is missing */
-/* DIFFERS: what was left: known bug: mremap with DONTUNMAP and of 0 bytes is missing */
-/* DIFFERS: mremap of 0 shared bytes: known bug: mremap with DONTUNMAP and of 0 bytes is missing */
-/* DIFFERS: the same memory twice: known bug: mremap with DONTUNMAP and of 0 bytes is missing */
-/* DIFFERS: mremap, DONTUNMAP of shared memory: known bug: mremap with DONTUNMAP and of 0 bytes is missing */
 #include "proc.h"
 
 #include <linux/stat.h>

@@ -5,9 +5,6 @@
  * locked in mlockall.c.
  */
 /* DIFFERS: 1 byte unlocked: Quire merges regions whose pages were touched apart; Linux does only if they share an anon_vma */
-/* DIFFERS: MADV_DONTNEED_LOCKED: known bug: MADV_DONTNEED_LOCKED is missing */
-/* DIFFERS: after that: known bug: MADV_DONTNEED_LOCKED is missing */
-/* DIFFERS: msync to invalidate it: known bug: MS_INVALIDATE of locked memory is not refused */
 #include "proc.h"
 
 #define N 8
@@ -220,6 +217,33 @@ static void moved(void)
 	say("all of that unmapped", "%ld", locked_pages());
 }
 
+static void left_behind(void)
+{
+	long answer;
+
+	fresh(RW);
+	lock(2, 3); /* all of a region: of a part Linux 6.1 loses count */
+	answer = SYS(mremap, base + 2 * PAGE, 3 * PAGE, 3 * PAGE, MREMAP_MAYMOVE | 4, 0);
+	saw_ok("mremap of locked memory, DONTUNMAP", answer);
+	say("pages moved", "%s, flag %d", incore((void *)answer, 3),
+	        smaps_flag((void *)answer, "lo"));
+	say("flag of what was left", "%d, in memory %s", smaps_flag(base + 2 * PAGE, "lo"),
+	        incore(base, N));
+	SYS(munmap, answer, 3 * PAGE);
+	unlock(0, N);
+	SYS(munmap, base, N * PAGE);
+	base = (char *)SYS(mmap2, base, N * PAGE, RW, SA | MAP_FIXED, -1, 0);
+	lock(0, N);
+	answer = SYS(mremap, base + 2 * PAGE, 0, 4 * PAGE, MREMAP_MAYMOVE);
+	saw_ok("mremap of 0 locked shared bytes", answer);
+	say("a second one of them", "%s, flag %d, %ld pages locked, %d regions",
+	        incore((void *)answer, 4), smaps_flag((void *)answer, "lo"), locked_pages(),
+	        regions_in(base, N));
+	SYS(munmap, answer, 4 * PAGE);
+	SYS(munmap, base, N * PAGE);
+	say("both unmapped", "%ld", locked_pages());
+}
+
 static int forked(void)
 {
 	say("VmLck of a child", "%ld", status_number("VmLck:"));
@@ -288,6 +312,7 @@ int main(int argc, char **argv)
 	of_a_file();
 	taken_away();
 	moved();
+	left_behind();
 	across_fork();
 	flags_of_mmap();
 	saw_status("end after execve", in_child(changed));

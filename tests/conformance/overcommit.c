@@ -4,7 +4,6 @@
  * the settings, and what is refused in each mode. Sizes that depend on the machine or the kernel are
  * worked out from the files.
  */
-/* DIFFERS: mode 0, fork of that in regions: known bug: the sum is held against memory, on Linux each region */
 #include "proc.h"
 
 #define MODE   "/proc/sys/vm/overcommit_memory"
@@ -157,6 +156,18 @@ static void charge_mremap(void)
 	none = map(N, PROT_NONE, PA);
 	SYS(mremap, none, N * PAGE, 2 * N * PAGE, MREMAP_MAYMOVE);
 	changed("mremap without access");
+	memory = (char *)map(N, RW, PA);
+	mark = committed();
+	moved = SYS(mremap, memory, N * PAGE, N * PAGE, MREMAP_MAYMOVE | 4, 0);
+	changed("mremap, DONTUNMAP");
+	SYS(munmap, moved, N * PAGE);
+	changed("the new place unmapped");
+	SYS(munmap, memory, N * PAGE);
+	changed("the old place unmapped");
+	moved = SYS(mremap, shared, 0, N * PAGE, MREMAP_MAYMOVE);
+	changed("mremap of 0 shared bytes");
+	SYS(munmap, moved, N * PAGE);
+	changed("that unmapped");
 }
 
 /* A child that waits until the parent has looked. */
@@ -193,6 +204,13 @@ static void charge_fork(void)
 	map(3, RW, PA);
 	end_child(pid, go);
 	changed("three pages, and the child is gone");
+	map(N, RW, PA);
+	SYS(madvise, map(N, RW, PA), N * PAGE, MADV_DONTFORK);
+	mark = committed();
+	own = smaps_sum("Size:", "ac") / 4;
+	pid = waiting_child(go);
+	say("regions that a child does not get cost", "%ld", own - (committed() - mark));
+	end_child(pid, go);
 }
 
 static int down(int n)
