@@ -264,6 +264,8 @@ static void commit(struct task *t, struct new_program *p, const char *path)
 	struct mm *old = t->mm;
 	uint32_t flags = spin_lock_irqsave(&tasks_lock);
 
+	if (old)
+		usage_leave_mm_locked(t, old);
 	t->mm = p->mm;
 	mm_switch(t->mm);
 	t->execed = true;

@@ -42,6 +42,7 @@ static void drop_mm(struct task *t)
 			futex_wake_address(t->clear_tid, 1);
 	}
 	flags = spin_lock_irqsave(&tasks_lock); /* against task_mm_get() */
+	usage_leave_mm_locked(t, mm);
 	t->mm = NULL;
 	mm_switch(NULL);
 	spin_unlock_irqrestore(&tasks_lock, flags);
@@ -106,7 +107,10 @@ static bool notify_parent_locked(struct task *t)
 /* Gives up a zombie: nobody can find it from here on. */
 static void reap_locked(struct task *t)
 {
-	t->parent->children_cpu_time += sched_cpu_time(t) + t->children_cpu_time;
+	/* Its spaces it has left, so `left` is all of its own but for the time. */
+	t->left.cpu_time = sched_cpu_time(t);
+	usage_add(&t->parent->children_usage, &t->left);
+	usage_add(&t->parent->children_usage, &t->children_usage);
 	task_unpublish_locked(t);
 	t->state = TASK_DEAD;
 }
@@ -174,10 +178,11 @@ long sys_exit(int code)
 struct wait_request {
 	pid_t pid, pgid; /* the child, or any child of the group; both 0: any child */
 	int options;
+	bool with_usage;
 	/* the answer */
 	int status;
 	int code; /* CLD_* */
-	int64_t cpu_time;
+	struct usage usage;
 	uint32_t uid;
 };
 
@@ -229,7 +234,10 @@ static pid_t wait_once(struct wait_request *w)
 		if (!reportable_locked(w, t))
 			continue;
 		result = t->pid;
-		w->cpu_time = sched_cpu_time(t) + t->children_cpu_time;
+		if (w->with_usage) {
+			w->usage = t->children_usage;
+			usage_add_task_locked(&w->usage, t);
+		}
 		w->uid = t->cred.uid;
 		if (t->state == TASK_ZOMBIE && !(w->options & WNOWAIT)) {
 			reap_locked(t);
@@ -254,19 +262,9 @@ static pid_t wait_for_child(struct wait_request *w)
 	return err ? err : result;
 }
 
-static int write_usage(uint32_t __user *rusage, int64_t cpu_time)
+long sys_wait4(pid_t pid, uint32_t __user *status, int options, struct rusage __user *rusage)
 {
-	struct rusage usage;
-
-	memset(&usage, 0, sizeof(usage));
-	usage.ru_utime.tv_sec = cpu_time / 1000000000;
-	usage.ru_utime.tv_usec = cpu_time % 1000000000 / 1000;
-	return copy_to_user(rusage, &usage, sizeof(usage));
-}
-
-long sys_wait4(pid_t pid, uint32_t __user *status, int options, uint32_t __user *rusage)
-{
-	struct wait_request w = {.options = options | WEXITED};
+	struct wait_request w = {.options = options | WEXITED, .with_usage = rusage};
 	pid_t result;
 
 	if (options & ~(WNOHANG | WUNTRACED | WCONTINUED | WAIT_WHOM))
@@ -282,7 +280,7 @@ long sys_wait4(pid_t pid, uint32_t __user *status, int options, uint32_t __user 
 		return result;
 	if (status && put_user_u32(w.status, status))
 		return -EFAULT;
-	if (rusage && write_usage(rusage, w.cpu_time))
+	if (rusage && usage_to_user(rusage, &w.usage))
 		return -EFAULT;
 	return result;
 }
@@ -304,9 +302,9 @@ static int waitid_whom(int idtype, pid_t id, struct wait_request *w)
 }
 
 long sys_waitid(int idtype, pid_t id, struct user_siginfo __user *info, int options,
-        uint32_t __user *rusage)
+        struct rusage __user *rusage)
 {
-	struct wait_request w = {.options = options};
+	struct wait_request w = {.options = options, .with_usage = rusage};
 	struct siginfo si;
 	pid_t result;
 
@@ -327,7 +325,7 @@ long sys_waitid(int idtype, pid_t id, struct user_siginfo __user *info, int opti
 		               : w.code == CLD_CONTINUED ? SIGCONT
 		               : w.code == CLD_STOPPED   ? w.status >> 8
 		                                         : w.status & 0x7f;
-		if (rusage && write_usage(rusage, w.cpu_time))
+		if (rusage && usage_to_user(rusage, &w.usage))
 			return -EFAULT;
 	}
 	return info && siginfo_to_user(info, &si) ? -EFAULT : 0;

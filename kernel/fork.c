@@ -48,6 +48,7 @@ static int copy_mm(struct task *t, unsigned long flags)
 	if (flags & CLONE_VM) {
 		mm_get(mm);
 		t->mm = mm;
+		t->left.minor_faults = -mm->minor_faults; /* those before it were not its own */
 		return 0;
 	}
 	t->mm = mm_fork(mm);

@@ -17,7 +17,7 @@ struct snapshot {
 	struct task *task;
 	enum task_state state;
 	pid_t ppid, pgid, sid;
-	int64_t cpu_time, children_cpu_time;
+	struct usage own, children;
 	struct cred cred;
 	ksigset_t pending, blocked, ignored, caught;
 	uint32_t queued;
@@ -67,8 +67,8 @@ static int snapshot_begin(struct snapshot *s, struct task *t)
 	s->ppid = t->ppid;
 	s->pgid = t->pgid;
 	s->sid = t->sid;
-	s->cpu_time = sched_cpu_time(t);
-	s->children_cpu_time = t->children_cpu_time;
+	usage_add_task_locked(&s->own, t);
+	s->children = t->children_usage;
 	s->cred = t->cred;
 	copy_signals_locked(s, t);
 	spin_unlock_irqrestore(&tasks_lock, flags);
@@ -201,8 +201,8 @@ int proc_show_stat(struct seq *seq, void *task)
 	seq_printf(seq, "%d (%.*s) %c %d %d %d %u %d", t->pid, TASK_COMM, t->comm,
 	        state_names[s.state][0], s.ppid, s.pgid, s.sid, tty, foreground);
 	/* flags: PF_FORKNOEXEC; faults; user and system time are not told apart */
-	seq_printf(seq, " %u %u 0 0 0 %llu 0 %llu 0", t->execed ? 0 : 0x40, s.use.minor_faults,
-	        ticks(s.cpu_time), ticks(s.children_cpu_time));
+	seq_printf(seq, " %u %u %u 0 0 %llu 0 %llu 0", t->execed ? 0 : 0x40, s.own.minor_faults,
+	        s.children.minor_faults, ticks(s.own.cpu_time), ticks(s.children.cpu_time));
 	/* priority, nice, threads, itrealvalue */
 	seq_printf(seq, " 20 0 1 0 %llu %u %u %u", ticks(t->start_time), s.use.total << PAGE_SHIFT,
 	        s.use.anon + s.use.file, t->rlimits[RLIMIT_RSS].rlim_cur);

@@ -24,7 +24,7 @@ void task_totals(struct task_totals *totals)
 	TAILQ_FOREACH (t, &all_tasks, all_link) {
 		totals->tasks++;
 		totals->blocked += t->state == TASK_UNINTERRUPTIBLE || t->state == TASK_KILLABLE;
-		totals->cpu_time += sched_cpu_time(t) + t->children_cpu_time;
+		totals->cpu_time += sched_cpu_time(t) + t->children_usage.cpu_time;
 		/* Each of those who share a space adds its part. */
 		if (t->mm)
 			totals->table_bytes += t->mm->table_bytes / t->mm->users;

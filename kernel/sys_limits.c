@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Resource limits and usage.
+ * Resource limits.
  */
 #include <kernel/sched.h>
 #include <kernel/syscall.h>
@@ -133,28 +133,4 @@ long sys_prlimit64(pid_t pid, unsigned int resource, const struct rlimit64 __use
 	wide.rlim_cur = limit_to_64(old.rlim_cur);
 	wide.rlim_max = limit_to_64(old.rlim_max);
 	return copy_to_user(user_old, &wide, sizeof(wide));
-}
-
-/* What is not counted reads 0, as getrusage(2) says of many fields. */
-long sys_getrusage(int who, struct rusage __user *user_usage)
-{
-	struct task *t = current();
-	struct rusage usage;
-	int64_t time;
-
-	if (who != RUSAGE_SELF && who != RUSAGE_CHILDREN && who != RUSAGE_THREAD)
-		return -EINVAL;
-	memset(&usage, 0, sizeof(usage));
-	if (who == RUSAGE_CHILDREN) {
-		uint32_t flags = spin_lock_irqsave(&tasks_lock);
-
-		time = t->children_cpu_time;
-		spin_unlock_irqrestore(&tasks_lock, flags);
-	} else {
-		time = sched_cpu_time(t);
-		usage.ru_minflt = t->mm->minor_faults;
-	}
-	usage.ru_utime.tv_sec = time / NSEC_PER_SEC;
-	usage.ru_utime.tv_usec = time % NSEC_PER_SEC / 1000;
-	return copy_to_user(user_usage, &usage, sizeof(usage));
 }

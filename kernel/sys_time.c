@@ -154,7 +154,7 @@ long sys_times(struct ktms __user *times)
 	struct task *t = current();
 	struct ktms out = {.tms_utime = sched_cpu_time(t) / NSEC_PER_TICK};
 	uint32_t flags = spin_lock_irqsave(&tasks_lock);
-	int64_t children = t->children_cpu_time;
+	int64_t children = t->children_usage.cpu_time;
 
 	spin_unlock_irqrestore(&tasks_lock, flags);
 	out.tms_cutime = children / NSEC_PER_TICK;

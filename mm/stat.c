@@ -25,7 +25,6 @@ static void add_region(struct mm_usage *usage, const struct vma *vma)
 void mm_usage(struct mm *mm, struct mm_usage *usage)
 {
 	struct vma *vma;
-	uint32_t rss;
 
 	memset(usage, 0, sizeof(*usage));
 	mutex_lock(&mm->lock);
@@ -36,13 +35,11 @@ void mm_usage(struct mm *mm, struct mm_usage *usage)
 	usage->locked = mm->locked_vm;
 	usage->anon = mm->anon_pages;
 	usage->file = mm->file_pages;
-	rss = usage->anon + usage->file;
-	usage->peak_rss = rss > mm->peak_rss ? rss : mm->peak_rss;
+	usage->peak_rss = mm_peak_rss(mm);
 	usage->code_bytes = PAGE_ALIGN(mm->end_code) - (mm->start_code & PAGE_MASK);
 	if (usage->code_bytes > usage->exec << PAGE_SHIFT)
 		usage->code_bytes = usage->exec << PAGE_SHIFT;
 	usage->table_bytes = mm->table_bytes;
-	usage->minor_faults = mm->minor_faults;
 	mutex_unlock(&mm->lock);
 }
 

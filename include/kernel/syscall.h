@@ -57,9 +57,9 @@ long sys_fork(void);
 long sys_vfork(void);
 long sys_execve(const char __user *path, const uint32_t __user *argv, const uint32_t __user *envp);
 long sys_exit(int code);
-long sys_wait4(pid_t pid, uint32_t __user *status, int options, uint32_t __user *rusage);
+long sys_wait4(pid_t pid, uint32_t __user *status, int options, struct rusage __user *rusage);
 long sys_waitid(int idtype, pid_t id, struct user_siginfo __user *info, int options,
-        uint32_t __user *rusage);
+        struct rusage __user *rusage);
 
 /* kernel/signal*.c */
 long sys_kill(pid_t pid, int sig);

@@ -13,6 +13,7 @@
 #include <kernel/signal.h>
 #include <kernel/task_offsets.h>
 #include <kernel/trap.h>
+#include <kernel/usage.h>
 #include <kernel/vfp.h>
 #include <lib/abi/resource.h>
 #include <lib/types.h>
@@ -106,8 +107,9 @@ struct task {
 	bool too_many;                /* its user was over RLIMIT_NPROC at setuid() */
 	bool execed;                  /* has called execve(): setpgid() by the parent is too late */
 	struct wait_queue child_wait; /* woken when a child ends, stops or goes on */
-	int64_t children_cpu_time;
-	uint32_t refcount; /* atomic: looked up by others, beyond the task's own life */
+	struct usage children_usage;  /* of those that have been waited for */
+	struct usage left;            /* its own in spaces that it has left */
+	uint32_t refcount;            /* atomic: looked up by others, beyond the task's own life */
 };
 
 static inline struct task *current(void)

@@ -8,9 +8,8 @@
 #include <arm/cpu.h>
 #include <arm/pte.h>
 #include <lib/types.h>
+#include <mm/mm.h>
 #include <mm/page.h>
-
-struct mm;
 
 /* Of one space. Pages, unless the name says bytes. */
 struct mm_usage {
@@ -19,8 +18,16 @@ struct mm_usage {
 	uint32_t data, stack, exec;    /* mapped: private and writable; that grow; code */
 	uint32_t code_bytes;           /* of the program itself, out of `exec` */
 	uint32_t locked;               /* of regions with VM_LOCKED, touched or not */
-	uint32_t table_bytes, minor_faults;
+	uint32_t table_bytes;
 };
+
+/* Pages, the most that were in memory at once. A moment's view without the space's lock. */
+static inline uint32_t mm_peak_rss(const struct mm *mm)
+{
+	uint32_t rss = mm->anon_pages + mm->file_pages;
+
+	return rss > mm->peak_rss ? rss : mm->peak_rss;
+}
 
 /* Sleepable context; locks the space. */
 void mm_usage(struct mm *mm, struct mm_usage *usage);

@@ -3,9 +3,6 @@
  * Page faults as getrusage and /proc/self/stat count them, and /proc/sys/vm/drop_caches, which may
  * take nothing away that is needed.
  */
-/* DIFFERS: a child's faults are its parent's when it is gone: known bug: getrusage does not count this yet */
-/* DIFFERS: a child's memory, too: known bug: getrusage does not count this yet */
-/* DIFFERS: memory of this process: known bug: getrusage does not count this yet */
 #include "proc.h"
 
 #define N    200
