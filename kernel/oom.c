@@ -20,6 +20,7 @@
 int panic_on_oom;
 
 /* under tasks_lock */
+uint32_t oom_kills;
 static int64_t killed_at;
 
 int32_t oom_badness_locked(const struct task *t)
@@ -114,6 +115,7 @@ static int kill_one(struct mm **space)
 		        current()->oom_score_adj);
 		report(victim, &use);
 		killed_at = clock_now();
+		oom_kills++;
 		mm_get(mm);
 		if (kill_sharers_locked(mm))
 			*space = mm;

@@ -31,6 +31,9 @@ int proc_may_look(struct task *t);
 /* A number written to a file: decimal, 0x or 0, blanks around it allowed. -EINVAL, -ERANGE. */
 int proc_parse_long(const char *text, long *value);
 
+/* Times that /proc/sys/vm/drop_caches was told to drop pages, and names. */
+extern uint32_t drop_counts[2];
+
 /* What all tasks together have done. */
 struct task_totals {
 	uint32_t tasks, blocked;

@@ -4,13 +4,55 @@
  * lists of active pages) reads 0.
  */
 #include <arm/layout.h>
+#include <kernel/oom.h>
 #include <lib/printk.h>
 #include <mm/commit.h>
 #include "proc_files.h"
 
+/* The space with locked memory of the process that comes next after `pid`, with a user count; NULL if there is none. */
+static struct mm *next_locked(pid_t *pid)
+{
+	uint32_t flags = spin_lock_irqsave(&tasks_lock);
+	struct task *t, *best = NULL;
+	struct mm *mm = NULL;
+
+	TAILQ_FOREACH (t, &all_tasks, all_link) {
+		if (t->pid > *pid && (!best || t->pid < best->pid) && t->mm && t->mm->locked_vm)
+			best = t;
+	}
+	if (best) {
+		*pid = best->pid;
+		mm = best->mm;
+		mm_get(mm);
+	}
+	spin_unlock_irqrestore(&tasks_lock, flags);
+	return mm;
+}
+
+/* Found by looking: hardly anybody locks memory, and then nobody else pays for the counting. */
+static uint32_t locked_pages(void)
+{
+	static struct mutex counting = MUTEX_INIT(counting);
+	uint32_t n = 0;
+	pid_t pid = 0;
+	struct mm *mm = next_locked(&pid);
+
+	if (!mm)
+		return 0;
+	mutex_lock(&counting);
+	mm_count_locked_begin();
+	for (; mm; mm = next_locked(&pid)) {
+		n += mm_count_locked(mm);
+		mm_put(mm);
+	}
+	mutex_unlock(&counting);
+	return n;
+}
+
 static int show_meminfo(struct seq *seq, void *arg)
 {
 	uint32_t total = page_total_count(), free = page_free_count();
+	uint32_t locked = locked_pages();
 	struct task_totals tasks;
 	struct page_usage u;
 
@@ -35,8 +77,8 @@ static int show_meminfo(struct seq *seq, void *arg)
 	        {"Inactive(anon):", 0},
 	        {"Active(file):", 0},
 	        {"Inactive(file):", 0},
-	        {"Unevictable:", 0},
-	        {"Mlocked:", 0},
+	        {"Unevictable:", KB(locked)},
+	        {"Mlocked:", KB(locked)},
 	        {"SwapTotal:", 0},
 	        {"SwapFree:", 0},
 	        {"Dirty:", 0},
@@ -67,17 +109,19 @@ static int show_meminfo(struct seq *seq, void *arg)
 	return 0;
 }
 
-static uint32_t all_faults(void)
+/* Of all cores. */
+static uint32_t sum(const uint32_t counts[MAX_CPUS])
 {
 	uint32_t n = 0;
 
 	for (int i = 0; i < MAX_CPUS; i++)
-		n += __atomic_load_n(&page_faults[i], __ATOMIC_RELAXED);
+		n += __atomic_load_n(&counts[i], __ATOMIC_RELAXED);
 	return n;
 }
 
 static int show_vmstat(struct seq *seq, void *arg)
 {
+	uint32_t locked = locked_pages();
 	struct task_totals tasks;
 	uint32_t allocated, freed;
 	struct page_usage u;
@@ -92,6 +136,8 @@ static int show_vmstat(struct seq *seq, void *arg)
 		uint32_t value;
 	} lines[] = {
 	        {"nr_free_pages", page_free_count()},
+	        {"nr_unevictable", locked},
+	        {"nr_mlock", locked},
 	        {"nr_anon_pages", u.anon},
 	        {"nr_mapped", u.mapped},
 	        {"nr_file_pages", u.cached},
@@ -108,9 +154,16 @@ static int show_vmstat(struct seq *seq, void *arg)
 	        {"pswpout", 0},
 	        {"pgalloc_normal", allocated},
 	        {"pgfree", freed},
-	        {"pgfault", all_faults()},
+	        {"pgfault", sum(page_faults)},
 	        {"pgmajfault", 0}, /* no disk to wait for */
+	        {"drop_pagecache", drop_counts[0]},
+	        {"drop_slab", drop_counts[1]},
+	        {"oom_kill", oom_kills},
+	        /* Quire's own. */
 	        {"asid_rollovers", asid_rollovers()},
+	        {"tlb_flush_page", sum(tlb_counts.page)},
+	        {"tlb_flush_asid", sum(tlb_counts.asid)},
+	        {"tlb_flush_all", sum(tlb_counts.all)},
 	};
 
 	for (unsigned int i = 0; i < COUNT(lines); i++)

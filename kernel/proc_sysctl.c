@@ -136,6 +136,8 @@ static int show_uuid(struct seq *seq, void *arg)
 	return 0;
 }
 
+uint32_t drop_counts[2];
+
 /* 1: files' pages that can be read again, 2: names that can be looked up again, 3: both (Linux: 4 is quiet). */
 static int write_drop_caches(const char *text, size_t n, void *arg)
 {
@@ -145,8 +147,12 @@ static int write_drop_caches(const char *text, size_t n, void *arg)
 	if (proc_parse_long(text, &what) || what < 1 || what > 4)
 		return -EINVAL;
 	/* Names of files in memory are their only place: there is nothing of that kind to drop. */
-	if (what & 1)
+	if (what & 1) {
 		reclaim_pages(UINT32_MAX);
+		drop_counts[0]++;
+	}
+	if (what & 2)
+		drop_counts[1]++;
 	return 0;
 }
 

@@ -19,10 +19,13 @@
 #include <lib/spinlock.h>
 #include <mm/kernel_table.h>
 #include <mm/mm.h>
+#include <mm/stat.h>
 #include <string.h>
 #include "table.h"
 
 #define NUM_ASIDS 256
+
+struct tlb_counts tlb_counts;
 
 static struct {
 	spinlock_t lock;
@@ -131,6 +134,7 @@ static void asid_activate(struct asid_context *context)
 	if (asids.cpu[cpu].flush_pending) {
 		/* Entries of the last generation may carry the numbers of this one. */
 		tlb_invalidate_all_local();
+		count_tlb(all, 1);
 		branch_predictor_invalidate_local();
 		dsb_nsh(); /* both are done before the first use of the new number */
 		isb();

@@ -44,6 +44,7 @@ static void install(struct fault *f, pte_t pte)
 		pte_write(f->slot, 0);
 		table_sync_before_tlbi();
 		tlb_invalidate_page(f->addr, f->mm->context.asid);
+		count_tlb(page, 1);
 		if (!(pte & PTE_XN))
 			branch_predictor_invalidate();
 		tlb_sync(); /* nobody has the old page any more when the new one appears */
@@ -61,6 +62,7 @@ static void make_writable(struct fault *f)
 	pte_write(f->slot, f->old & ~PTE_AP2);
 	table_sync_before_tlbi();
 	tlb_invalidate_page(f->addr, f->mm->context.asid);
+	count_tlb(page, 1);
 	tlb_sync();
 }
 
@@ -311,6 +313,7 @@ static enum mm_fault_result fault_present_locked(struct fault *f)
 	}
 	/* Another thread was faster, or this core had a stale entry: forget it and try again. */
 	tlb_invalidate_page(f->addr, f->mm->context.asid);
+	count_tlb(page, 1);
 	tlb_sync();
 	return MM_FAULT_OK;
 }

@@ -8,6 +8,7 @@
 #include <lib/printk.h>
 #include <lib/spinlock.h>
 #include <mm/kernel_table.h>
+#include <mm/stat.h>
 #include <mm/page.h>
 #include <string.h>
 #include "l2.h"
@@ -98,6 +99,7 @@ void kernel_unmap_pages(uint32_t va, uint32_t n)
 	table_sync_before_tlbi();
 	for (uint32_t i = 0; i < n; i++)
 		tlb_invalidate_page_all_asids(va + i * PAGE_SIZE);
+	count_tlb(page, n);
 	tlb_sync(); /* only now may the frames be reused */
 	spin_unlock_irqrestore(&kernel_table_lock, flags);
 }

@@ -10,6 +10,7 @@
 #include <mm/kmalloc.h>
 #include <mm/mm.h>
 #include <mm/pagecache.h>
+#include <mm/stat.h>
 #include <string.h>
 #include "table.h"
 
@@ -73,6 +74,7 @@ void mm_put(struct mm *mm)
 	 */
 	table_sync_before_tlbi();
 	tlb_invalidate_asid(mm->context.asid);
+	count_tlb(asid, 1);
 	branch_predictor_invalidate(); /* predictions are not tagged by ASID on every core */
 	tlb_sync();
 	free_regions(mm);
@@ -174,6 +176,7 @@ struct mm *mm_fork(struct mm *parent)
 	/* The parent's writable pages have become read-only; the stores to the child's table precede. */
 	table_sync_before_tlbi();
 	tlb_invalidate_asid(parent->context.asid);
+	count_tlb(asid, 1);
 	tlb_sync(); /* the parent's next write to a shared page faults */
 	mutex_unlock(&parent->lock);
 	if (err) {

@@ -279,7 +279,9 @@ int mm_unmap(struct mm *mm, uint32_t addr, uint32_t length)
 
 static void set_flags_locked(struct mm *mm, struct vma *vma, uint32_t flags)
 {
-	vma_set_flags_locked(mm, vma, flags);
+	if ((vma->flags ^ flags) & (VM_ACCOUNT | VM_LOCKED))
+		vma_set_flags_locked(mm, vma, flags);
+	vma->flags = flags;
 	vma->prot = vma_prot(flags);
 	if (vma->as) /* truncation of the file takes pages under table_lock alone */
 		spin_lock(&mm->table_lock);

@@ -62,6 +62,39 @@ void table_for_each_locked(struct mm *mm, uint32_t start, uint32_t end,
 	spin_unlock(&mm->table_lock);
 }
 
+void mm_count_locked_begin(void)
+{
+	for (struct page *page = mem_map; page < mem_map + ram_frames; page++) {
+		if (page->flags & PG_COUNTED)
+			__atomic_and_fetch(&page->flags, (uint16_t)~PG_COUNTED, __ATOMIC_RELAXED);
+	}
+}
+
+static void count_page(uint32_t va, pte_t pte, void *arg)
+{
+	struct page *page = phys_to_page(pte & PTE_BASE);
+
+	(void)va;
+	if (!(pte & PTE_SPECIAL) && !(page->flags & PG_COUNTED)) {
+		__atomic_or_fetch(&page->flags, PG_COUNTED, __ATOMIC_RELAXED);
+		++*(uint32_t *)arg;
+	}
+}
+
+uint32_t mm_count_locked(struct mm *mm)
+{
+	struct vma *vma;
+	uint32_t n = 0;
+
+	mutex_lock(&mm->lock);
+	for (vma = vma_find_locked(mm, 0); vma; vma = vma_next_locked(vma)) {
+		if (vma->flags & VM_LOCKED)
+			table_for_each_locked(mm, vma->start, vma->end, count_page, &n);
+	}
+	mutex_unlock(&mm->lock);
+	return n;
+}
+
 static void add_page(struct page_usage *usage, const struct page *page)
 {
 	if (page->flags & PG_ANON) {

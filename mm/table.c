@@ -94,6 +94,7 @@ static void batch_flush(struct batch *b)
 	asid = b->mm->context.asid;
 	for (uint32_t i = 0; i < b->count; i++)
 		tlb_invalidate_page(b->vas[i], asid);
+	count_tlb(page, b->count);
 	if (b->executable)
 		branch_predictor_invalidate(); /* a later page here may hold other code */
 	tlb_sync(); /* no core can reach the pages any more: they may go */
@@ -158,6 +159,7 @@ void table_unmap_page(struct mm *mm, uint32_t va, const struct page *page)
 static void move_batch(struct mm *mm, uint32_t from, uint32_t to, uint32_t pages)
 {
 	uint32_t moved[BATCH_PAGES]; /* descriptors on their way */
+	uint32_t valid = 0;
 	bool executable = false;
 
 	for (uint32_t i = 0; i < pages; i++) {
@@ -171,9 +173,11 @@ static void move_batch(struct mm *mm, uint32_t from, uint32_t to, uint32_t pages
 	for (uint32_t i = 0; i < pages; i++) {
 		if (pte_valid(moved[i])) {
 			tlb_invalidate_page(from + i * PAGE_SIZE, mm->context.asid);
+			valid++;
 			executable |= !(moved[i] & PTE_XN);
 		}
 	}
+	count_tlb(page, valid);
 	if (executable)
 		branch_predictor_invalidate(); /* other code may come to the old addresses */
 	tlb_sync();                            /* the old addresses reach nothing any more */
@@ -270,6 +274,7 @@ void table_free_range(struct mm *mm, uint32_t start, uint32_t end, uint32_t floo
 		table_sync_before_tlbi();
 		/* By address: also what a core remembers of the walk through the first level. */
 		tlb_invalidate_page(va, mm->context.asid);
+		count_tlb(page, 1);
 		tlb_sync(); /* no walker is in the table any more: it may go */
 		l2_free(l2_of(old));
 		mm->table_bytes -= L2_SIZE;
@@ -340,19 +345,22 @@ void table_protect(struct mm *mm, const struct vma *vma)
 	uint32_t changed, va = vma->start;
 
 	if (vma->end - va == PAGE_SIZE) { /* as programs do that guard a page: needs no walk */
-		pte_t *slot = table_slot(mm->l1, va);
+		pte_t entry = pte_read(&mm->l1[L1_INDEX(va)]);
 
-		changed = slot && protect_slot(slot, vma);
+		changed = l1_is_table(entry) && protect_slot(l2_of(entry) + L2_INDEX(va), vma);
 	} else {
 		changed = protect_slots(mm, vma, &va);
 	}
 	if (!changed)
 		return;
 	table_sync_before_tlbi();
-	if (changed == 1)
+	if (changed == 1) {
 		tlb_invalidate_page(va, mm->context.asid);
-	else
+		count_tlb(page, 1);
+	} else {
 		tlb_invalidate_asid(mm->context.asid);
+		count_tlb(asid, 1);
+	}
 	branch_predictor_invalidate();
 	tlb_sync(); /* the old rights are gone when mprotect() returns */
 }

@@ -18,6 +18,9 @@ struct task;
 /* /proc/sys/vm/panic_on_oom */
 extern int panic_on_oom;
 
+/* How many times a process was chosen. */
+extern uint32_t oom_kills;
+
 /*
  * How much the end of this process would bring: its memory in pages, plus its oom_score_adj in
  * thousandths of all memory; OOM_NEVER: it is not to be chosen. tasks_lock held.

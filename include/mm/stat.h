@@ -56,6 +56,13 @@ struct page_usage {
 /* Looks at every frame: some milliseconds for a gigabyte. Any context. */
 void page_usage(struct page_usage *usage);
 
+/*
+ * Pages in memory that are in locked regions of any space, each once: a walk over all frames to forget what was
+ * counted before, then one over each space with locked regions, which gives how many it adds. One caller at a time.
+ */
+void mm_count_locked_begin(void);
+uint32_t mm_count_locked(struct mm *mm);
+
 /* Frames that were taken and given back since boot; these wrap. Any context. */
 void page_traffic(uint32_t *allocated, uint32_t *freed);
 
@@ -64,5 +71,15 @@ extern uint32_t page_faults[MAX_CPUS];
 
 /* Times that the ASIDs ran out (mm/asid.c). */
 uint32_t asid_rollovers(void);
+
+/* TLB invalidations that each core has asked for since boot: of a page, of an ASID, of everything. */
+struct tlb_counts {
+	uint32_t page[MAX_CPUS], asid[MAX_CPUS], all[MAX_CPUS];
+};
+
+extern struct tlb_counts tlb_counts;
+
+/* count_tlb(page, n): one addition for a batch. */
+#define count_tlb(what, n) ((void)(tlb_counts.what[cpu_id()] += (n)))
 
 #endif

@@ -3,11 +3,6 @@
  * /proc/meminfo, vmstat and /proc/sys/vm: that every name is one that Linux has, that the lines can
  * be read, and that the numbers follow what a program does.
  */
-/* DIFFERS: vmstat has nr_mlock: known bug: not counted yet */
-/* DIFFERS: vmstat has oom_kill: known bug: not counted yet */
-/* DIFFERS: vmstat has drop_pagecache: known bug: not counted yet */
-/* DIFFERS: vmstat has drop_slab: there is nothing of that kind to drop */
-/* DIFFERS: memory locked: known bug: not counted yet */
 /* DIFFERS: /proc/sys/vm/mmap_min_addr: it is fixed */
 #include "proc.h"
 
