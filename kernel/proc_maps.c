@@ -180,40 +180,42 @@ static void show_resident(struct seq *seq, const struct resident *r, bool rollup
 	}
 }
 
-/* In the order of Linux's VM_ bits. Files that are shared can be read and executed always. */
+/* In the order of Linux's VM_ bits: a name, and the flags that a region with it has. */
+static const struct {
+	char name[2];
+	uint16_t flags;
+} flag_names[] = {
+        {"rd", VM_READ},
+        {"wr", VM_WRITE},
+        {"ex", VM_EXEC},
+        {"sh", VM_SHARED | VM_MAYWRITE},
+        {"mr", 0}, /* files that are shared can be read and executed always */
+        {"mw", VM_MAYWRITE},
+        {"me", 0},
+        {"ms", VM_SHARED},
+        {"gd", VM_GROWSDOWN},
+        {"pf", VM_PFNMAP},
+        {"lo", VM_LOCKED},
+        {"io", VM_PFNMAP},
+        {"sr", VM_SEQ_READ},
+        {"rr", VM_RAND_READ},
+        {"dc", VM_DONTCOPY},
+        {"de", VM_PFNMAP},
+        {"lf", VM_LOCKONFAULT},
+        {"ac", VM_ACCOUNT},
+        {"nr", VM_NORESERVE},
+        {"wf", VM_WIPEONFORK},
+        {"dd", VM_DONTDUMP},
+};
+
 static void show_flags(struct seq *seq, const struct vma *vma)
 {
-	const struct {
-		char name[3];
-		bool on;
-	} flags[] = {
-	        {"rd", vma->flags & VM_READ},
-	        {"wr", vma->flags & VM_WRITE},
-	        {"ex", vma->flags & VM_EXEC},
-	        {"sh", (vma->flags & VM_SHARED) && (vma->flags & VM_MAYWRITE)},
-	        {"mr", true},
-	        {"mw", vma->flags & VM_MAYWRITE},
-	        {"me", true},
-	        {"ms", vma->flags & VM_SHARED},
-	        {"gd", vma->flags & VM_GROWSDOWN},
-	        {"pf", vma->flags & VM_PFNMAP},
-	        {"lo", vma->flags & VM_LOCKED},
-	        {"io", vma->flags & VM_PFNMAP},
-	        {"sr", vma->flags & VM_SEQ_READ},
-	        {"rr", vma->flags & VM_RAND_READ},
-	        {"dc", vma->flags & VM_DONTCOPY},
-	        {"de", vma->flags & VM_PFNMAP},
-	        {"lf", vma->flags & VM_LOCKONFAULT},
-	        {"ac", vma->flags & VM_ACCOUNT},
-	        {"nr", vma->flags & VM_NORESERVE},
-	        {"wf", vma->flags & VM_WIPEONFORK},
-	        {"dd", vma->flags & (VM_DONTDUMP | VM_PFNMAP)},
-	};
+	uint32_t flags = vma->flags | (vma->flags & VM_PFNMAP ? VM_DONTDUMP : 0);
 
 	seq_puts(seq, "VmFlags: ");
-	for (unsigned int i = 0; i < COUNT(flags); i++) {
-		if (flags[i].on)
-			seq_printf(seq, "%s ", flags[i].name);
+	for (unsigned int i = 0; i < COUNT(flag_names); i++) {
+		if ((flags & flag_names[i].flags) == flag_names[i].flags)
+			seq_printf(seq, "%.2s ", flag_names[i].name);
 	}
 	seq_putc(seq, '\n');
 }

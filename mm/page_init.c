@@ -10,7 +10,6 @@
 #include <mm/kernel_table.h>
 #include <mm/memblock.h>
 #include <mm/page.h>
-#include <mm/stat.h>
 
 paddr_t zero_page_phys;
 
@@ -36,7 +35,6 @@ static void make_linear_map(void)
 		pte_write(&kernel_l1[L1_INDEX(va)], 0);
 	table_sync_before_tlbi();
 	tlb_invalidate_all();
-	count_tlb(all, 1);
 	tlb_sync(); /* no old section is left when the new ones appear */
 	memblock_for_each_ram(map_range);
 	table_sync(); /* seen by the walker before mem_map is touched */

@@ -33,6 +33,11 @@ def test_if_nobody_can_be_killed_the_kernel_says_so(boot, initrd):
     assert "Kernel panic" in text and "no killable processes" in text
 
 
+def test_tlb_invalidations_are_counted(boot, initrd):
+    text = boot("-- run /test/tlbcount", initrd=initrd).wait_end(30)
+    assert "tlbcount: 0 wrong" in text
+
+
 def test_panic_on_oom(boot, initrd):
     append = "sysctl.vm.panic_on_oom=1 panic=-1 -- run /test/hogs-glibc eat"
     text = boot(append, mem="64M", initrd=initrd, extra=["-no-reboot"]).wait_end(30)

@@ -85,9 +85,16 @@ static void anonymous(void)
 
 static void children(void)
 {
-	long before = usage(RUSAGE_CHILDREN, MINFLT), now;
+	long before = usage(RUSAGE_CHILDREN, MINFLT), now, pid, numbers[18] = {0};
 
-	in_child(child);
+	pid = SYS(fork);
+	if (!pid)
+		leave(child());
+	SYS(wait4, pid, &now, 0, numbers);
+	say("a child's faults as wait4 tells", "%d",
+	        numbers[MINFLT] >= N && numbers[MINFLT] < N + 200);
+	say("a child's memory as wait4 tells", "%d",
+	        numbers[MAXRSS] >= N * 4 && numbers[MAXRSS] < 100000);
 	now = usage(RUSAGE_CHILDREN, MINFLT) - before;
 	say("a child's faults are its parent's when it is gone", "%d", now >= N && now < N + 200);
 	say("a child's memory, too", "%d", usage(RUSAGE_CHILDREN, MAXRSS) >= N * 4);
@@ -102,6 +109,22 @@ static void children(void)
 	saw("getrusage of 2", SYS(getrusage, 2, &now));
 	saw("getrusage to nowhere", SYS(getrusage, RUSAGE_SELF, BAD_POINTER));
 	saw("RUSAGE_THREAD", usage(RUSAGE_THREAD, MINFLT) < usage(RUSAGE_SELF, MINFLT));
+}
+
+static int changed(void)
+{
+	char *argv[] = {"/conformance/faultcount", "after exec", NULL};
+
+	child();
+	SYS(execve, argv[0], argv, NULL);
+	return 99;
+}
+
+static int after_exec(void)
+{
+	say("faults from before execve", "%d", usage(RUSAGE_SELF, MINFLT) >= N);
+	say("memory from before execve", "%d", usage(RUSAGE_SELF, MAXRSS) >= N * 4);
+	return 0;
 }
 
 static int not_root(void)
@@ -135,8 +158,12 @@ static void drop(void)
 	SYS(unlink, "/tmp/kept");
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+	(void)argv;
+	if (argc > 1)
+		return after_exec();
+	saw_status("end after execve", in_child(changed));
 	start();
 	anonymous();
 	children();
