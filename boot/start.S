@@ -14,7 +14,7 @@
  *	i  translation tables built
  *	r  MMU on, running at the virtual address
  *	e  the rest of the image unpacked, about to call kernel_main()
- * On a Raspberry Pi the ACT LED is lit from q on and dark from r on; an exception before r makes it
+ * On a Raspberry Pi the ACT LED is lit from q on and dark from r on; an exception before e makes it
  * blink as many times as letters were written, again and again.
  *
  * Registers that live through the whole file (there is no stack: one written with the caches off
@@ -154,6 +154,18 @@ on_a_page:
 	letter	'q'
 
 	/*
+	 * MMU and caches off for certain (the protocol says so), vectors low, little endian, ARM
+	 * exceptions, and nothing forbidden to users. Not what was there with bits changed: reset
+	 * sets only the Secure copy of SCTLR, so behind firmware that enters in HYP ours holds anything,
+	 * and must not when SVC begins to run with it: so it is set from HYP, which has another.
+	 */
+	ldr	r0, =SCTLR_RESET
+	mcr	p15, 0, r0, c1, c0, 0
+	isb
+	mov	r0, #0
+	mcr	p15, 0, r0, c13, c0, 4	/* TPIDRPRW: the MMU is off, see boot_exception */
+
+	/*
 	 * HYP is the hypervisor's mode; a Pi's firmware and `virt,virtualization=on` enter in it.
 	 * A kernel runs in SVC. HYP has its own MMU and traps, so make them let everything pass,
 	 * then "return" to SVC.
@@ -168,7 +180,7 @@ on_a_page:
 	mcr	p15, 4, r0, c1, c1, 0	/* HCR = 0: no second-stage translation, no routing to HYP */
 	mcr	p15, 4, r0, c1, c1, 2	/* HCPTR = 0: coprocessors and NEON do not trap */
 	mcr	p15, 4, r0, c1, c1, 3	/* HSTR = 0: nor do CP15 accesses */
-	ldr	r0, =0x30c51830		/* HSCTLR: reserved ones and CP15BEN, everything off */
+	ldr	r0, =0x30c50878		/* HSCTLR: reserved ones and CP15BEN, everything off */
 	mcr	p15, 4, r0, c1, c0, 0
 	mrc	p15, 4, r0, c1, c1, 1	/* HDCR: keep HPMN (all counters), no debug traps */
 	and	r0, r0, #0x1f
@@ -197,15 +209,6 @@ in_svc:
 	mcr	p15, 0, r0, c14, c3, 1	/* CNTV_CTL = 0: the Pi's armstub leaves this timer running */
 	mov	r0, #2
 	mcr	p15, 0, r0, c14, c1, 0	/* CNTKCTL: users may read the virtual counter, and no more */
-
-	/*
-	 * MMU and caches off for certain (the protocol says so), vectors low, little endian, ARM
-	 * exceptions, and nothing forbidden to users. Not what was there with bits changed: reset
-	 * sets only the Secure copy of SCTLR, so behind firmware that enters in HYP ours holds anything.
-	 */
-	ldr	r0, =SCTLR_RESET
-	mcr	p15, 0, r0, c1, c0, 0
-	isb
 
 	/* What the caches and the TLB hold is from before us: drop it, do not write it back. */
 	/*
@@ -374,6 +377,7 @@ levels_done:
 	lsr	r0, phys, #20
 	ldr	r3, =SECTION_IDENTITY
 	orr	r1, r3, r0, lsl #20
+	ldr	r12, [l1, r0, lsl #2]	/* r12: what it hides, nothing or (RAM at 2 GiB) linear map */
 	str	r1, [l1, r0, lsl #2]
 
 	/*
@@ -421,6 +425,13 @@ levels_done:
 	mcr	p15, 0, r0, c1, c0, 2
 	isb				/* all in force before translation starts */
 
+	/* What an exception with the MMU on has to know: the LED's address to come, and the letters. */
+	cmp	led, #0
+	ldrne	r0, =FIXMAP_GPIO
+	moveq	r0, #0
+	orr	r0, r0, stage
+	mcr	p15, 0, r0, c13, c0, 4	/* TPIDRPRW */
+
 	/* MMU, caches, branch prediction and TEX remap on, in one write. */
 	mrc	p15, 0, r0, c1, c0, 0
 	ldr	r1, =(SCTLR_M | SCTLR_C | SCTLR_Z | SCTLR_I | SCTLR_TRE)
@@ -444,12 +455,14 @@ at_virtual:
 	ldrne	led, =FIXMAP_GPIO
 	movne	r0, #ACT_BIT
 	strne	r0, [led, #GPCLR1]
+	orr	r0, led, stage
+	mcr	p15, 0, r0, c13, c0, 4	/* TPIDRPRW, as above */
 	ldr	r0, =_start
 	sub	r0, r0, phys		/* virtual - physical */
 	add	l1, l1, r0		/* from here on, the table's virtual address */
 	mov	r1, #0
 	lsr	r2, phys, #20
-	str	r1, [l1, r2, lsl #2]	/* drop the identity section */
+	str	r12, [l1, r2, lsl #2]	/* drop the identity section */
 	dsb	ish			/* the walker sees the store before the TLB is emptied */
 	mcr	p15, 0, r1, c8, c7, 0	/* TLBIALL: the section may be cached */
 	mcr	p15, 0, r1, c7, c5, 6	/* BPIALL: branches predicted to physical addresses */
@@ -544,6 +557,12 @@ boot_vectors:
 	b	boot_exception
 	.endr
 boot_exception:
+	/* With the MMU on, uart and led may still be physical, and all three may be in use by C. */
+	mrc	p15, 0, r0, c13, c0, 4	/* TPIDRPRW: 0 while it is off */
+	cmp	r0, #0
+	ldrne	uart, =FIXMAP_UART
+	bicne	led, r0, #0xff
+	andne	stage, r0, #0xff
 	mov	r3, stage
 	letter	'!'
 7:	cmp	led, #0

@@ -26,8 +26,8 @@ static void map_range(uint64_t start, uint64_t end)
 }
 
 /*
- * Replaces the provisional linear map of start.S, whose base was a guess. Nothing has used it yet,
- * but the core may have cached its sections: break before make.
+ * Replaces the provisional linear map of start.S, whose base was a guess. Nobody uses it any more,
+ * but unpacking did, so the core may have cached its sections: break before make.
  */
 static void make_linear_map(void)
 {

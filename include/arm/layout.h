@@ -61,7 +61,7 @@
  * The bits that read as one on ARMv7-A (B4.1.130), which on ARMv8 are nTWE, nTWI and CP15BEN: users may
  * wait in WFE and WFI, and use the CP15 barriers. The rest off: MMU, caches, ITD, SED, AFE, ...
  */
-#define SCTLR_RESET         0x00c50038
+#define SCTLR_RESET         0x00c50078
 
 #define SCTLR_M             (1 << 0)
 #define SCTLR_C             (1 << 2)

@@ -92,6 +92,16 @@ def test_image_that_does_not_begin_a_page_is_moved_to_one(boot, tmp_path, addres
     assert "init: uname ended with status 0" in text
 
 
+@pytest.mark.parametrize("address", [0x80200000, 0x90000000, 0xA7F80000])
+def test_image_above_2_gib(boot, tmp_path, address):
+    """Where physical addresses look like virtual ones of the kernel: the identity map and the linear map meet."""
+    loader = tmp_path / "loader"
+    loader.write_bytes(images.jump(address, 0, 0x48000000))  # QEMU's devicetree for 1 GiB and more
+    text = boot("-- run true", mem="2G", kernel=loader, extra=images.loaded(IMAGE, address)).wait_end()
+    assert f"Quire, loaded at {address:#010x}" in text
+    assert "init: true ended with status 0" in text
+
+
 @pytest.mark.parametrize("address", [0x42000000, 0x42000200])
 def test_uboot_bootz(boot, address):
     machine = boot("-- demo", extra=["-bios", UBOOT])

@@ -77,3 +77,24 @@ def test_debugged_machine_still_boots(start):
     machine, _ = start
     machine.gdb("hbreak mmu_on", "continue", "delete", "stepi", "stepi", "stepi")
     assert "init: true ended with status 0" in machine.wait_end()
+
+
+# Where an exception can strike: gdb's commands to get there, and the letters that are written by then.
+DEATHS = {
+    "caches-off": (["hbreak levels_done", "continue"], "q"),
+    "at-the-switch": (["hbreak mmu_on", "continue", "delete", "stepi"], "qui"),
+    "unpacking-begins": (["hbreak unpack_image", "continue"], "quir"),
+    "deep-in-unpacking": (["hbreak fill_table", "continue", "delete", "stepi 100"], "quir"),
+}
+
+
+@pytest.mark.parametrize("way, letters", DEATHS.values(), ids=DEATHS.keys())
+def test_an_exception_is_seen_whatever_the_registers_hold(start, way, letters):
+    """A '!' behind the letters; and on a Pi, the LED is blinked by as many."""
+    machine, address = start
+    machine.gdb(*way, "delete", "set $pc = 0xe0000000", "detach")
+    machine.wait(rf"\b{letters}!", 10)
+    if address == 0x10000:
+        led = 0xFFFD1000 if "r" in letters or "i" in letters else 0x3F200000
+        told = machine.gdb('printf "led %x, %d blinks\\n", $r8, $r3')
+        assert f"led {led:x}, {len(letters)} blinks" in told
