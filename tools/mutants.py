@@ -9,7 +9,7 @@ for less. Builds, and runs the tests of the simulated MMU. A mutant that they do
 reason in tests/host/mmu/harmless.txt. Fails if one has none.
 
     tools/mutants.py                      all of them (some minutes)
-    tools/mutants.py --sample 8 --seed 1  eight of them, chosen by the seed
+    tools/mutants.py --sample 8 --seed 1  eight that have no reason, chosen by the seed
     tools/mutants.py --only "table.c table_copy"   those whose name contains this
     tools/mutants.py --list               names them
 """
@@ -217,6 +217,7 @@ def main():
         sys.exit(f"{REASONS} explains what is not there: {stale[0]}")
     mutants = [mutant for mutant in every if options.only in mutant.key]
     if options.sample:
+        mutants = [mutant for mutant in mutants if mutant.key not in reasons]
         random.seed(options.seed)
         mutants = sorted(random.sample(mutants, min(options.sample, len(mutants))),
                          key=every.index)
