@@ -21,7 +21,7 @@ TEST_CFLAGS := -std=gnu11 -O2 -Wall -Wextra -Werror -Wstrict-prototypes -Wmissin
 
 test_sources := $(wildcard tests/programs/*.c)
 # These want more of a C library than newlib has.
-glibc_names := hogs failnth
+glibc_names := hogs failnth fuzz
 test_names := $(filter-out $(glibc_names),$(basename $(notdir $(test_sources))))
 test_binaries := $(addprefix $(TEST_PROGRAMS)/,$(test_names) \
 	$(addsuffix -glibc,$(glibc_names) hello edges) \
