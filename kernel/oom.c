@@ -100,10 +100,12 @@ static int kill_one(struct mm **space)
 	uint32_t flags = spin_lock_irqsave(&tasks_lock);
 	struct mm_usage use = {0};
 	struct task *victim;
+	/* Looked at once: its time may run out in between, and that is no reason to panic. */
+	bool ends = victim_ends_locked();
 	int err = 0;
 
 	*space = NULL;
-	victim = victim_ends_locked() ? NULL : choose_locked();
+	victim = ends ? NULL : choose_locked();
 	if (victim) {
 		struct mm *mm = victim->mm;
 
@@ -122,7 +124,7 @@ static int kill_one(struct mm **space)
 		else
 			__atomic_sub_fetch(&mm->users, 1, __ATOMIC_RELAXED); /* init keeps it */
 	} else {
-		err = victim_ends_locked() ? -EAGAIN : -ESRCH;
+		err = ends ? -EAGAIN : -ESRCH;
 	}
 	spin_unlock_irqrestore(&tasks_lock, flags);
 	return err;
@@ -140,7 +142,8 @@ bool oom_kill(void)
 	struct mm *space;
 	int err;
 
-	if (signal_fatal_pending())
+	/* A victim that is ending has taken its SIGKILL already: it is not to wait for itself. */
+	if (signal_fatal_pending() || current()->oom_victim)
 		return false;
 	if (page_available()) /* somebody has given memory back meanwhile */
 		return true;
