@@ -14,8 +14,9 @@
 #include <mm/hooks.h>
 #include <mm/stat.h>
 
-#define PATIENCE 1000000000 /* ns for a victim to end before another is chosen */
-#define PAUSE    10000000   /* ns between two looks at it */
+#define PATIENCE   1000000000 /* ns for a victim to end before another is chosen */
+#define REAP_TRIES 100
+#define PAUSE      10000000 /* ns between two looks at it */
 
 int panic_on_oom;
 
@@ -36,12 +37,12 @@ int32_t oom_badness_locked(const struct task *t)
 	       t->oom_score_adj * thousandth;
 }
 
-/* Is there a victim that may yet end and free what it has? */
-static bool victim_ends_locked(void)
+/* Is there a victim that may yet end and free what it has? Not if it has had `patience` ns for it. */
+static bool victim_ends_locked(int64_t patience)
 {
 	struct task *t;
 
-	if (clock_now() - killed_at > PATIENCE)
+	if (clock_now() - killed_at > patience)
 		return false;
 	TAILQ_FOREACH (t, &all_tasks, all_link) {
 		if (t->oom_victim && t->mm)
@@ -101,7 +102,7 @@ static int kill_one(struct mm **space)
 	struct mm_usage use = {0};
 	struct task *victim;
 	/* Looked at once: its time may run out in between, and that is no reason to panic. */
-	bool ends = victim_ends_locked();
+	bool ends = victim_ends_locked(PATIENCE);
 	int err = 0;
 
 	*space = NULL;
@@ -124,7 +125,8 @@ static int kill_one(struct mm **space)
 		else
 			__atomic_sub_fetch(&mm->users, 1, __ATOMIC_RELAXED); /* init keeps it */
 	} else {
-		err = ends ? -EAGAIN : -ESRCH;
+		/* Nobody else is left to choose: then it is worth waiting longer for those that were. */
+		err = ends || victim_ends_locked(10ll * PATIENCE) ? -EAGAIN : -ESRCH;
 	}
 	spin_unlock_irqrestore(&tasks_lock, flags);
 	return err;
@@ -157,7 +159,8 @@ bool oom_kill(void)
 		return !signal_fatal_pending();
 	}
 	if (space) {
-		while (!mm_reap(space)) /* its owner is in the kernel, and gets on */
+		/* Its owner may be in the kernel with the space locked: it gets on, or another look follows. */
+		for (int i = 0; i < REAP_TRIES && !mm_reap(space); i++)
 			sched_yield();
 		mm_put(space);
 	}
