@@ -76,15 +76,19 @@ static void drop_setuid(struct inode *inode, const struct cred *cred)
 	spin_unlock(&inode->attr_lock);
 }
 
+/* O_TRUNC writes, also with O_RDONLY: not to a program that runs. */
 static int truncate_opened(struct inode *inode)
 {
-	int err;
+	int err = inode_claim(inode, 1);
 
+	if (err)
+		return err;
 	mutex_lock(&inode->lock);
 	err = inode->ops->truncate(inode, 0);
 	if (!err)
 		inode_touch(inode, TOUCH_MTIME | TOUCH_CTIME);
 	mutex_unlock(&inode->lock);
+	inode_unclaim(inode, 1);
 	return err;
 }
 

@@ -202,6 +202,9 @@ static void busy(void)
 	fd = new_file("/tmp/busy", "#!/tmp/none\n");
 	SYS(fchmod, fd, 0755);
 	saw("execve of what is open to write", SYS(execve, "/tmp/busy", none, none));
+	saw("open of a running program to read, truncated",
+	        SYS(open, "/proc/self/exe", O_RDONLY | O_TRUNC, 0));
+	saw("truncate of a running program", SYS(truncate, "/proc/self/exe", 0));
 	SYS(unlink, "/tmp/busy");
 }
 
