@@ -48,7 +48,8 @@ $(BUILD)/%.S.o: %.S
 	$(Q)$(CC) $(ASFLAGS) -MMD -MP -c $< -o $@
 
 # These two run before the C library is unpacked: no loop of theirs may become a call of memset().
-$(BUILD)/boot/unpack.c.o $(BUILD)/lib/unpack.c.o: CFLAGS += -fno-tree-loop-distribute-patterns
+UNPACKING := $(BUILD)/boot/unpack.c.o $(BUILD)/lib/unpack.c.o
+$(UNPACKING): CFLAGS += -fno-tree-loop-distribute-patterns
 
 $(BUILD)/boot/initramfs.S.o: $(BUILD)/initramfs.cpio
 $(BUILD)/boot/initramfs.S.o: ASFLAGS += -DINITRAMFS='"$(BUILD)/initramfs.cpio"'
@@ -68,6 +69,7 @@ $(BUILD)/symtab-empty.S: tools/mksymtab.py
 	$(Q)tools/mksymtab.py < /dev/null > $@
 
 $(BUILD)/quire-nosyms.elf: $(KERNEL_OBJECTS) $(BUILD)/symtab-empty.o linker.ld
+	$(Q)$(CROSS)nm $(UNPACKING) | tools/check_unpacking.sh
 	$(Q)$(CC) $(LDFLAGS) $(KERNEL_OBJECTS) $(BUILD)/symtab-empty.o -lc -lgcc -o $@
 
 $(BUILD)/symtab.S: $(BUILD)/quire-nosyms.elf
