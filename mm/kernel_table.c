@@ -131,5 +131,5 @@ void image_free(const void *start, const void *end)
 {
 	kernel_unmap_pages(
 	        (uint32_t)(uintptr_t)start, ((uintptr_t)end - (uintptr_t)start) >> PAGE_SHIFT);
-	page_alloc_add_range(image_to_phys(start), image_to_phys(end));
+	page_add_ram(image_to_phys(start), image_to_phys(end));
 }

@@ -56,7 +56,7 @@ bool phys_is_linear(paddr_t start, size_t size)
 	return is_linear(start, (uint64_t)start + size);
 }
 
-static void add_free(uint64_t start, uint64_t end)
+void page_add_ram(uint64_t start, uint64_t end)
 {
 	start = (start + PAGE_SIZE - 1) & ~(uint64_t)(PAGE_SIZE - 1);
 	end &= ~(uint64_t)(PAGE_SIZE - 1);
@@ -101,7 +101,7 @@ void page_init(void)
 		panic("memory: no room for %u KiB of page descriptors", (unsigned int)(size >> 10));
 	mem_map = phys_to_virt(at);
 	block_clear(mem_map, size); /* whole MiBs of RAM: a multiple of 8 KiB */
-	memblock_for_each_free(add_free);
+	memblock_for_each_free(page_add_ram);
 	zero = page_alloc(0, ALLOC_ZERO);
 	BUG_ON(!zero);
 	sync_instructions(page_address(zero), PAGE_SIZE); /* users may map it executable */

@@ -31,9 +31,12 @@ void early_unmap(void);
 
 /*
  * Once: from the ranges in memblock makes the linear map, mem_map and the page allocator. RAM that
- * the map cannot hold is left out with a message. Panics where the image is not in RAM.
+ * the map cannot hold is left out with a message. The image may lie in what is left out.
  */
 void page_init(void);
+
+/* Hands the whole pages of [start, end) to the allocator, but for what the linear map does not hold. */
+void page_add_ram(uint64_t start, uint64_t end);
 
 /* Is this whole physical range in the linear map, so that phys_to_virt() is good for it? */
 bool phys_is_linear(paddr_t start, size_t size);

@@ -102,6 +102,18 @@ def test_image_above_2_gib(boot, tmp_path, address):
     assert "init: true ended with status 0" in text
 
 
+@pytest.mark.parametrize(
+    "address, mem, append", [(0x46000000, "128M", "mem=64M "), (0xAFFC0000, "2G", ""), (0xB8000000, "2G", "")]
+)
+def test_image_in_memory_that_is_left_out(boot, tmp_path, address, mem, append):
+    """Behind what mem= allows, and at and behind the end of the linear map: its files cannot be given back."""
+    loader = tmp_path / "loader"
+    loader.write_bytes(images.jump(address, 0, 0x48000000 if mem == "2G" else 0x44000000))
+    text = boot(append + "-- run true", mem=mem, kernel=loader, extra=images.loaded(IMAGE, address)).wait_end()
+    assert f"Quire, loaded at {address:#010x}" in text
+    assert "init: true ended with status 0" in text
+
+
 @pytest.mark.parametrize("address", [0x42000000, 0x42000200])
 def test_uboot_bootz(boot, address):
     machine = boot("-- demo", extra=["-bios", UBOOT])
