@@ -11,6 +11,7 @@
 #include <lib/dtb.h>
 #include <lib/errno.h>
 #include <lib/printk.h>
+#include <lib/unpack.h>
 #include <mm/kernel_table.h>
 #include <mm/memblock.h>
 #include <mm/page.h>
@@ -19,12 +20,24 @@
 #define ATAGS_BYTES 16384
 
 extern char _start[], __image_memory_end[], __initramfs_start[], __initramfs_end[];
+extern const uint32_t packed_part[]; /* boot/start.S; the first word: how many bytes */
 
 struct dtb boot_dtb;
 
 static struct atags_info atags;
 static paddr_t initrd_start;
 static size_t initrd_size;
+
+/* Was any of this lost to the kernel, or to what it needed behind itself to unpack (linker.ld)? */
+static bool is_overwritten(paddr_t start, size_t size)
+{
+	paddr_t image = image_to_phys(_start);
+	size_t used = __image_memory_end - _start;
+
+	if (packed_part[0])
+		used += packed_part[0] + sizeof(struct unpack_work);
+	return start - image < used || image - start < size;
+}
 
 /* -- sources of ranges -- */
 
@@ -103,7 +116,8 @@ static void open_atags(uint32_t machine, paddr_t params)
 	const void *list = early_map(params, ATAGS_BYTES);
 
 	if ((params & 3) || !list || atags_parse(list, ATAGS_BYTES, &atags))
-		panic("neither a devicetree nor ATAGs at 0x%08x (r2)", params);
+		panic("neither a devicetree nor ATAGs at 0x%08x (r2)%s", params,
+		        is_overwritten(params, 4) ? ": the kernel has unpacked itself there" : "");
 	if (!own)
 		panic("ATAGs of machine %u (0x%x), for which there is no devicetree", machine,
 		        machine);
@@ -156,6 +170,8 @@ static const char *initrd_fault(void)
 
 	if (!phys_is_linear(initrd_start, initrd_size))
 		return "is not in memory that the kernel maps";
+	if (is_overwritten(initrd_start, initrd_size))
+		return "is where the kernel has unpacked itself";
 	cpio_open(&archive, phys_to_virt(initrd_start), initrd_size);
 	return cpio_next(&archive, &first) == -EINVAL ? "is no cpio archive" : NULL;
 }
@@ -182,6 +198,5 @@ void setup_free_initrd(void)
 
 	image_free(__initramfs_start, end);
 	if (initrd_size)
-		page_alloc_add_range(
-		        PAGE_ALIGN(initrd_start), (initrd_start + initrd_size) & PAGE_MASK);
+		page_add_ram(initrd_start, initrd_start + initrd_size);
 }

@@ -34,12 +34,12 @@ def virt_dtb(tmp_path_factory):
 def boot_with(boot, tmp_path):
     """boot_with(blob, r2=..., r1=...) enters the image with r2 pointing to a blob of our choice."""
 
-    def start(blob, r2=DTB_AT, r1=0, command_line=None):
+    def start(blob, r2=DTB_AT, r1=0, at=DTB_AT, extra=()):
         loader, parameters = tmp_path / "loader", tmp_path / "parameters"
         loader.write_bytes(images.jump(IMAGE_AT, r1, r2))
         parameters.write_bytes(blob)
-        extra = images.loaded(IMAGE, IMAGE_AT) + images.loaded(parameters, DTB_AT)
-        return boot(command_line, kernel=loader, extra=extra)
+        extra = [*extra, *images.loaded(IMAGE, IMAGE_AT), *images.loaded(parameters, at)]
+        return boot(None, kernel=loader, extra=extra)
 
     return start
 
@@ -177,6 +177,48 @@ def test_atags_of_an_unknown_machine(boot_with):
 def test_atags_cut_short(boot_with):
     tags = images.atags((0x08000000, 0x40000000))[:-8] + struct.pack("<2I", 0x10000000, 0x54410009)
     assert "ATAGs" in panic_of(boot_with(tags, r1=0xC42))
+
+
+def test_a_devicetree_right_behind_the_image_file(boot_with, virt_dtb):
+    """The header says how much room the kernel needs there; a loader that goes by the file's size is told."""
+    behind = (IMAGE_AT + IMAGE.stat().st_size + 7) & ~7
+    message = panic_of(boot_with(virt_dtb, r2=behind, at=behind))
+    assert f"{behind:#010x} (r2): the kernel has unpacked itself there" in message
+
+
+@pytest.fixture
+def boot_with_initrd_at(boot, boot_with, virt_dtb, tmp_path):
+    """boot_with_initrd_at(start, data, size) puts an initrd where no good loader would."""
+
+    def start(address, data, size=None):
+        tree, archive = tmp_path / "initrd.dtb", tmp_path / "archive"
+        tree.write_bytes(virt_dtb)
+        archive.write_bytes(data)
+        for name, value in ("start", address), ("end", address + (size or len(data))):
+            subprocess.run(["fdtput", "-t", "x", tree, "/chosen", f"linux,initrd-{name}", f"{value:x}"], check=True)
+        return boot_with(tree.read_bytes(), extra=images.loaded(archive, address))
+
+    return start
+
+
+TAKEN = r"initrd at 0x[0-9a-f]+, \d+ bytes, is where the kernel has unpacked itself: using the image's own files"
+
+
+@pytest.mark.parametrize("room", [0, 0x40000])
+def test_an_initrd_right_behind_the_image_file(boot_with_initrd_at, room):
+    behind = (IMAGE_AT + IMAGE.stat().st_size + room + 0xFFF) & ~0xFFF
+    machine = boot_with_initrd_at(behind, images.newc(images.built_in_files()))
+    machine.wait(TAKEN, 20)
+    machine.wait_prompt()
+
+
+def test_an_initrd_whose_end_is_within_the_kernel(boot_with_initrd_at):
+    """Its archive ends before and is whole; giving back its memory must not give away the kernel's."""
+    archive = images.newc(images.built_in_files())
+    start = (IMAGE_AT - len(archive)) & ~0xFFF
+    machine = boot_with_initrd_at(start, archive, IMAGE_AT + 0x100000 - start)
+    machine.wait(TAKEN, 20)
+    machine.wait_prompt()
 
 
 # -- the first program ------------------------------------------------------------------------------
