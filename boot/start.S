@@ -558,8 +558,10 @@ boot_vectors:
 	.endr
 boot_exception:
 	/* With the MMU on, uart and led may still be physical, and all three may be in use by C. */
-	mrc	p15, 0, r0, c13, c0, 4	/* TPIDRPRW: 0 while it is off */
+	mrc	p15, 0, r0, c13, c0, 4	/* TPIDRPRW: 0 until just before */
 	cmp	r0, #0
+	mrcne	p15, 0, r1, c1, c0, 0	/* SCTLR, which is ours by then */
+	tstne	r1, #SCTLR_M
 	ldrne	uart, =FIXMAP_UART
 	bicne	led, r0, #0xff
 	andne	stage, r0, #0xff
