@@ -190,7 +190,8 @@ struct page *page_alloc(unsigned int order, unsigned int flags)
 	if (order >= MAX_ORDER || alloc_should_fail())
 		return NULL;
 	page = take(order, flags);
-	if (!page && !(flags & ALLOC_ATOMIC) && reclaim_pages(RECLAIM_BATCH << order))
+	if (!page && !(flags & (ALLOC_ATOMIC | ALLOC_EASY)) &&
+	        reclaim_pages(RECLAIM_BATCH << order))
 		page = take(order, flags);
 	if (!page)
 		return NULL;

@@ -19,8 +19,14 @@ static int touch_pages_locked(
         struct mm *mm, uint32_t start, uint32_t end, enum mm_access access, uint32_t *failed)
 {
 	for (uint32_t va = start; va < end; va += PAGE_SIZE) {
-		enum mm_fault_result result = fault_in_locked(mm, va, access);
+		enum mm_fault_result result;
 
+		if (access == ACCESS_WRITE && !(va & (BLOCK_BYTES - 1)) &&
+		        end - va >= BLOCK_BYTES && fault_in_block_locked(mm, va)) {
+			va += BLOCK_BYTES - PAGE_SIZE;
+			continue;
+		}
+		result = fault_in_locked(mm, va, access);
 		if (result != MM_FAULT_OK) {
 			*failed = va;
 			return fault_error(result);

@@ -99,6 +99,7 @@ static inline bool phys_is_ram(paddr_t pa)
 enum alloc_flags {
 	ALLOC_ZERO = 1 << 0,   /* fill with zeros */
 	ALLOC_ATOMIC = 1 << 1, /* may not reclaim, but take what is kept back for that */
+	ALLOC_EASY = 1 << 2,   /* may not reclaim: the caller does without */
 };
 
 #define MAX_ORDER 11 /* blocks of up to 2^10 frames: 4 MiB */

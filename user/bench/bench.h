@@ -20,7 +20,8 @@ bench_fn empty_loop;
 /* calls.c */
 bench_fn bench_getppid, bench_zero_byte, bench_pipe, bench_signal, bench_segv_resume;
 /* memory.c */
-bench_fn bench_mmap, bench_anon_write, bench_zero_read, bench_munmap, bench_mprotect, bench_cow;
+bench_fn bench_mmap, bench_anon_write, bench_zero_read, bench_munmap, bench_mprotect, bench_cow,
+        bench_populate;
 /* processes.c */
 bench_fn bench_yield, bench_fault, bench_fork, bench_fork_1m, bench_exec;
 

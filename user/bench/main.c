@@ -36,6 +36,7 @@ static const struct benchmark {
         {"zero-read-fault", bench_zero_read, 350, 1019},
         {"cow-fault", bench_cow, 1300, 3959},
         {"munmap-touched-page", bench_munmap, 150, 1087},
+        {"populate-1MiB", bench_populate, 60000, 813438},
         {"mprotect-pair", bench_mprotect, 700, 4834},
         {"pipe-round-trip", bench_pipe, 2000, 10590},
         {"read-1-byte-zero", bench_zero_byte, 200, 481},

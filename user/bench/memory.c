@@ -133,6 +133,24 @@ int64_t bench_cow(unsigned int rounds)
 	return in_chunks(rounds, copy_chunk);
 }
 
+/* What a program with deadlines does at its start: all pages of a region at once, before it is used. */
+int64_t bench_populate(unsigned int rounds)
+{
+	const size_t size = 1 << 20;
+	uint64_t ns = 0;
+
+	for (unsigned int i = 0; i < rounds; i++) {
+		uint64_t begin = monotonic_ns();
+		char *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		        MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+
+		ns += monotonic_ns() - begin;
+		if (p == MAP_FAILED || syscall(SYS_munmap, p, size))
+			return UNSUPPORTED;
+	}
+	return (int64_t)ns;
+}
+
 int64_t bench_mprotect(unsigned int rounds)
 {
 	char *p = map_pages(1);

@@ -14,7 +14,9 @@ void op_fork(void)
 	if (!parent || !child)
 		return;
 	hooks_maybe_fail(4, 12);
-	allowed = !parent->reaped && promise_allowed(parent, parent->mm->committed);
+	/* Whoever has nothing to be promised is not refused for what others were promised. */
+	allowed = !parent->reaped &&
+	          (!parent->mm->committed || promise_allowed(parent, parent->mm->committed));
 	sim_note("fork of space %u", parent->serial);
 	sim_focus(page_va(sim_below(ARENA_PAGES)), 1);
 	mm = mm_fork(parent->mm);

@@ -48,6 +48,8 @@ struct range random_range(void)
 
 	if (narrow)
 		return (struct range){sim_below(3), 1 + sim_below(2)};
+	if (sim_chance(12)) /* an aligned 64 KiB, which are populated at one go */
+		return (struct range){sim_chance(2) ? 0 : ARENA_PAGES - 16, 16};
 	if (at + r.count > WINDOW_PAGES)
 		r.count = WINDOW_PAGES - at;
 	return r;
