@@ -144,10 +144,10 @@ vector_irq:
 	cps	#PSR_MODE_SVC
 	bne	7f
 	save_user
-	bl	trap_irq
+	bl	irq_dispatch
 	b	return_to_user
 7:	save_kernel
-	bl	trap_irq
+	bl	irq_dispatch
 	restore_kernel
 
 /*

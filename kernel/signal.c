@@ -330,15 +330,6 @@ static void recalculate_locked(struct task *t)
 		__atomic_fetch_and(&t->work, ~(uint32_t)WORK_SIGNAL, __ATOMIC_RELEASE);
 }
 
-void signal_recalculate(void)
-{
-	struct task *t = current();
-	uint32_t flags = spin_lock_irqsave(&t->signal.lock);
-
-	recalculate_locked(t);
-	spin_unlock_irqrestore(&t->signal.lock, flags);
-}
-
 void signal_set_blocked(ksigset_t mask)
 {
 	struct task *t = current();

@@ -9,7 +9,6 @@
  */
 #include <arm/fsr.h>
 #include <arm/uaccess.h>
-#include <drivers/irq.h>
 #include <kernel/alignment.h>
 #include <kernel/kernel.h>
 #include <kernel/log.h>
@@ -242,11 +241,6 @@ void trap_undefined(struct trap_frame *f)
 		show_descriptors(t->mm, f->pc);
 	}
 	signal_force(SIGILL, ILL_ILLOPC, f->pc);
-}
-
-void trap_irq(void)
-{
-	irq_dispatch();
 }
 
 void trap_return_work(struct trap_frame *f)

@@ -92,9 +92,6 @@ bool signal_fatal_pending(void);
 /* Or any other signal that will end it, which cuts a killable sleep short? */
 bool signal_deadly_pending(void);
 
-/* Brings WORK_SIGNAL of the current task in line with what is pending and blocked. */
-void signal_recalculate(void);
-
 /* Sets the mask of blocked signals of the current task. Interrupts on. */
 void signal_set_blocked(ksigset_t mask);
 

@@ -54,7 +54,6 @@ void trap_prefetch_abort(struct trap_frame *f, uint32_t ifsr, uint32_t ifar);
 void trap_undefined(struct trap_frame *f);
 void trap_stack_overflow(struct trap_frame *f) __attribute__((noreturn));
 void trap_unexpected(struct trap_frame *f) __attribute__((noreturn));
-void trap_irq(void);
 
 /* Before a return to user space, while current->work is set: reschedules, delivers signals. IRQs off. */
 void trap_return_work(struct trap_frame *f);
