@@ -176,7 +176,14 @@ def test_a_claim_that_is_not_so_is_a_failure(boot):
     assert status == 1
 
 
-@pytest.mark.limit(120)
+def on_linux(kernel, initrd):
+    """What the tour printed on Linux. With loglevel=0 Linux would not even say that it panics."""
+    append = "quiet loglevel=1 panic=-1 console=ttyAMA0 -- /bin/tour"
+    with Machine(append, kernel=kernel, initrd=initrd, extra=["-no-reboot"]) as machine:
+        return machine.wait_end(110)
+
+
+@pytest.mark.limit(240)
 def test_on_linux(tmp_path):
     try:
         kernel = compare.linux_image()
@@ -187,9 +194,11 @@ def test_on_linux(tmp_path):
     subprocess.run(["arm-linux-gnueabihf-gcc", "-static", "-O2", "-Wall", "-Werror", source, "-o", init], check=True)
     tour = (BUILD / "user/bin/tour").read_bytes()
     initrd = images.initrd(tmp_path, {"init": init.read_bytes(), "bin": None, "bin/tour": tour})
-    append = "quiet loglevel=0 panic=-1 console=ttyAMA0 -- /bin/tour"
-    with Machine(append, kernel=kernel, initrd=initrd, extra=["-no-reboot"]) as machine:
-        text = machine.wait_end(110)
+    text = on_linux(kernel, initrd)
+    if "== /bin/tour ended" not in text:
+        # Seen once in some hundred runs: Linux ended in the middle of its own out-of-memory step, where all
+        # that is left of its processes is immune. That says nothing of the tour; a second time would.
+        text = on_linux(kernel, initrd)
     assert "NOT " not in text
     assert "(not shown here: this kernel does not tell its ASIDs)" in text
     assert "tour: 13 steps, 13 as claimed (1 of them in part)\n== /bin/tour ended with status 0\n" in text

@@ -9,6 +9,7 @@
 #include <sys/reboot.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 static void mount_on(const char *folder, const char *type)
@@ -45,6 +46,7 @@ int main(int argc, char **argv)
 	if (argc > 1)
 		run(argv + 1);
 	fflush(stdout);
+	tcdrain(1); /* switching off does not wait for what the UART has still to send */
 	reboot(RB_POWER_OFF);
 	return 0;
 }
