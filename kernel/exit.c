@@ -4,6 +4,7 @@
  */
 #include <drivers/tty.h>
 #include <kernel/futex.h>
+#include <kernel/itimer.h>
 #include <kernel/sched.h>
 #include <kernel/syscall.h>
 #include <kernel/task.h>
@@ -147,6 +148,7 @@ void task_exit(int status)
 		tty_session_exit(t->sid);
 	if (alloc_fail_remaining(t)) /* its memory may soon be another task's */
 		alloc_fail_nth(NULL, 0);
+	itimer_stop();
 	drop_resources(t);
 	irq_disable();
 	spin_lock(&tasks_lock);

@@ -8,6 +8,7 @@
 #include <arm/irqflags.h>
 #include <drivers/led.h>
 #include <drivers/timer.h>
+#include <kernel/itimer.h>
 #include <kernel/sched.h>
 #include <kernel/task.h>
 #include <lib/printk.h>
@@ -31,7 +32,7 @@ static struct {
 	uint64_t switches;
 	int64_t slice_check; /* when to see whether the running task has had its turn; 0: never */
 	int64_t armed_for;   /* what the timer is set to */
-	int64_t load_at, heartbeat_at;
+	int64_t load_at, heartbeat_at, itimer_at;
 	uint32_t load[3];
 	struct task *idle[MAX_CPUS];
 	struct task *dead[MAX_CPUS]; /* ended on this core; freed by whoever runs next */
@@ -40,6 +41,7 @@ static struct {
         .sleepers = RB_INITIALIZER(&sched.sleepers),
         .armed_for = WAIT_FOREVER,
         .load_at = LOAD_INTERVAL,
+        .itimer_at = WAIT_FOREVER,
 };
 
 static int sleeper_compare(const struct task *a, const struct task *b)
@@ -87,6 +89,16 @@ static void alarm_next_locked(void)
 	if (runnable_locked())
 		alarm_by_locked(sched.load_at);
 	alarm_by_locked(sched.heartbeat_at);
+	alarm_by_locked(sched.itimer_at);
+}
+
+void sched_itimer_at(int64_t at)
+{
+	uint32_t flags = spin_lock_irqsave(&sched.lock);
+
+	sched.itimer_at = at;
+	alarm_by_locked(at);
+	spin_unlock_irqrestore(&sched.lock, flags);
 }
 
 static void check_slice_at_locked(int64_t at)
@@ -304,6 +316,7 @@ static void sched_tick(void)
 {
 	int64_t now = clock_now();
 	struct task *t;
+	bool itimers;
 
 	spin_lock(&sched.lock);
 	while ((t = RB_MIN(sleep_tree, &sched.sleepers)) && t->wake_at <= now)
@@ -314,8 +327,13 @@ static void sched_tick(void)
 		sample_load_locked(now);
 	if (sched.heartbeat_at <= now)
 		sched.heartbeat_at = led_heartbeat(now);
+	itimers = sched.itimer_at <= now;
+	if (itimers)
+		sched.itimer_at = WAIT_FOREVER; /* until itimer_expire() knows the next */
 	alarm_next_locked();
 	spin_unlock(&sched.lock);
+	if (itimers)
+		itimer_expire(now); /* signals wake: not under our lock */
 }
 
 void sched_idle(void)

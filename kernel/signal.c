@@ -3,6 +3,7 @@
  * Signals: sending them, and acting on them when the task returns to user space.
  */
 #include <arm/page_ops.h>
+#include <kernel/itimer.h>
 #include <kernel/sched.h>
 #include <kernel/signal.h>
 #include <kernel/syscall.h>
@@ -399,6 +400,8 @@ int signal_take(ksigset_t set, struct siginfo *info)
 
 	recalculate_locked(t);
 	spin_unlock_irqrestore(&t->signal.lock, flags);
+	if (sig == SIGALRM)
+		itimer_restart();
 	return sig;
 }
 
@@ -512,6 +515,8 @@ void signal_deliver(struct trap_frame *f)
 	struct delivery d;
 
 	while (next_delivery(t, &d), d.sig) {
+		if (d.sig == SIGALRM)
+			itimer_restart();
 		if (d.action.sa_handler == SIG_IGN)
 			continue;
 		if (d.action.sa_handler != SIG_DFL) {

@@ -123,8 +123,7 @@ long sys_clock_getres_time64(int clock, struct timespec64 __user *res)
 
 long sys_gettimeofday(struct timeval32 __user *time, struct ktimezone __user *zone)
 {
-	int64_t now = realtime_now();
-	struct timeval32 tv = {now / NSEC_PER_SEC, now % NSEC_PER_SEC / 1000};
+	struct timeval32 tv = ns_to_timeval32(realtime_now());
 
 	if (time && copy_to_user(time, &tv, sizeof(tv)))
 		return -EFAULT;

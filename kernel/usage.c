@@ -3,11 +3,11 @@
  * Resource usage: what a task, and those of its children that it has waited for, have taken
  * (getrusage(2)). User and system time are not told apart: all is user time.
  */
+#include "user_time.h"
 #include <kernel/sched.h>
 #include <kernel/syscall.h>
 #include <kernel/task.h>
 #include <lib/abi/resource.h>
-#include <lib/abi/time.h>
 #include <lib/errno.h>
 #include <mm/stat.h>
 #include <string.h>
@@ -38,8 +38,7 @@ int usage_to_user(struct rusage __user *to, const struct usage *usage)
 	struct rusage r;
 
 	memset(&r, 0, sizeof(r));
-	r.ru_utime.tv_sec = usage->cpu_time / NSEC_PER_SEC;
-	r.ru_utime.tv_usec = usage->cpu_time % NSEC_PER_SEC / 1000;
+	r.ru_utime = ns_to_timeval32(usage->cpu_time);
 	r.ru_minflt = usage->minor_faults;
 	r.ru_maxrss = usage->peak_rss << (PAGE_SHIFT - 10);
 	return copy_to_user(to, &r, sizeof(r));

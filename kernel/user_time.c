@@ -57,6 +57,19 @@ int64_t timespec_to_ns(const struct timespec64 *t)
 	return t->tv_sec * NSEC_PER_SEC + t->tv_nsec;
 }
 
+int timeval32_to_ns(const struct timeval32 *tv, int64_t *ns)
+{
+	if (tv->tv_sec < 0 || (uint32_t)tv->tv_usec >= USEC_PER_SEC)
+		return -EINVAL;
+	*ns = tv->tv_sec * (int64_t)NSEC_PER_SEC + tv->tv_usec * NSEC_PER_USEC;
+	return 0;
+}
+
+struct timeval32 ns_to_timeval32(int64_t ns)
+{
+	return (struct timeval32){ns / NSEC_PER_SEC, ns % NSEC_PER_SEC / NSEC_PER_USEC};
+}
+
 int64_t ns_add(int64_t a, int64_t b)
 {
 	return b > INT64_MAX - a ? INT64_MAX : a + b;

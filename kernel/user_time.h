@@ -21,6 +21,10 @@ bool timespec_valid(const struct timespec64 *t);
 /* In ns; a time beyond 292 years becomes INT64_MAX (INT64_MIN before). */
 int64_t timespec_to_ns(const struct timespec64 *t);
 
+/* -EINVAL: negative, or a second or more of microseconds. What the other returns is cut to 32 bits. */
+int timeval32_to_ns(const struct timeval32 *tv, int64_t *ns);
+struct timeval32 ns_to_timeval32(int64_t ns);
+
 /* a + b, INT64_MAX where that is too large: when a wait of b from now on ends. */
 int64_t ns_add(int64_t a, int64_t b);
 

@@ -16,6 +16,9 @@ void sched_init(void);
 /* Once, when the devices are there: alarms that were asked for before are set now. */
 void sched_timer_found(void);
 
+/* When itimer_expire() is to be called next (ns of clock_now()); WAIT_FOREVER: never. Any context. */
+void sched_itimer_at(int64_t at);
+
 /* Makes `idle` the idle task of this core and its current task. */
 void sched_init_core(struct task *idle);
 

@@ -39,6 +39,7 @@ struct statx;
 struct sysinfo;
 struct timespec32;
 struct timespec64;
+struct itimerval32;
 struct timeval32;
 struct utsname;
 
@@ -202,6 +203,14 @@ long sys_utimensat(
 long sys_utimensat_time64(
         int dir, const char __user *name, const struct timespec64 __user *times, uint32_t flags);
 
+/* kernel/sys_xattr.c: getting, setting and removing an attribute; listing them */
+long sys_xattr(const char __user *path, const char __user *name);
+long sys_lxattr(const char __user *path, const char __user *name);
+long sys_fxattr(int fd, const char __user *name);
+long sys_listxattr(const char __user *path);
+long sys_llistxattr(const char __user *path);
+long sys_flistxattr(int fd);
+
 /* kernel/sys_poll.c, kernel/sys_select.c */
 long sys_poll(struct pollfd __user *fds, uint32_t n, int timeout_ms);
 long sys_ppoll(struct pollfd __user *fds, uint32_t n, struct timespec32 __user *timeout,
@@ -216,7 +225,7 @@ long sys_pselect6(int n, uint32_t __user *in, uint32_t __user *out, uint32_t __u
 long sys_pselect6_time64(int n, uint32_t __user *in, uint32_t __user *out, uint32_t __user *except,
         struct timespec64 __user *timeout, const uint32_t __user *mask);
 
-/* kernel/sys_time.c, kernel/sys_sleep.c */
+/* kernel/sys_time.c, kernel/itimer.c, kernel/sys_sleep.c */
 long sys_clock_gettime(int clock, struct timespec32 __user *time);
 long sys_clock_gettime64(int clock, struct timespec64 __user *time);
 long sys_clock_settime(int clock, const struct timespec32 __user *time);
@@ -226,6 +235,9 @@ long sys_clock_getres_time64(int clock, struct timespec64 __user *res);
 long sys_gettimeofday(struct timeval32 __user *time, struct ktimezone __user *zone);
 long sys_settimeofday(const struct timeval32 __user *time, const struct ktimezone __user *zone);
 long sys_times(struct ktms __user *times);
+long sys_getitimer(int which, struct itimerval32 __user *value);
+long sys_setitimer(
+        int which, const struct itimerval32 __user *value, struct itimerval32 __user *old);
 long sys_nanosleep(const struct timespec32 __user *time, struct timespec32 __user *rest);
 long sys_clock_nanosleep(
         int clock, int flags, const struct timespec32 __user *time, struct timespec32 __user *rest);

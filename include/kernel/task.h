@@ -86,6 +86,9 @@ struct task {
 	uint32_t set_tid;   /* user address where the task writes its pid before it starts */
 	uint32_t clear_tid; /* user address to zero at exit (set_tid_address) */
 	struct wait_queue *vfork_done;
+	/* ITIMER_REAL, under a lock of kernel/itimer.c: when it fires, 0 if it does not run; how often */
+	int64_t itimer_at, itimer_interval;
+	RB_ENTRY(task) itimer_link;
 	struct restart restart;
 
 	struct signal_state signal;

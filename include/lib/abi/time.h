@@ -19,6 +19,7 @@
 
 #define NSEC_PER_SEC             1000000000
 #define USEC_PER_SEC             1000000
+#define NSEC_PER_USEC            1000
 
 /* Linux's old_timespec32: nanosleep(), clock_gettime(), futex(), ppoll() ... */
 struct timespec32 {
