@@ -156,6 +156,40 @@ int vfs_truncate(const struct cred *cred, const struct path *path, loff_t size)
 	return err;
 }
 
+int vfs_fallocate(struct file *file, uint32_t mode, loff_t offset, loff_t length)
+{
+	struct inode *inode = file->inode;
+	bool punch = mode & FALLOC_FL_PUNCH_HOLE, grow;
+	int err = 0;
+
+	if (offset < 0 || length <= 0)
+		return -EINVAL;
+	if ((mode & ~(FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE)) || mode == FALLOC_FL_PUNCH_HOLE)
+		return -EOPNOTSUPP;
+	if (!(file->mode & FMODE_WRITE))
+		return -EBADF;
+	if (S_ISFIFO(inode->mode))
+		return -ESPIPE;
+	if (!S_ISREG(inode->mode))
+		return -ENODEV;
+	if (length > MAX_FILE_SIZE - offset)
+		return -EFBIG;
+	if (!inode->ops->fallocate)
+		return -EOPNOTSUPP;
+	mutex_lock(&inode->lock);
+	grow = !mode && offset + length > inode->mapping.size;
+	if (grow && !within_file_limit(offset + length))
+		err = -EFBIG;
+	if (!err)
+		err = inode->ops->fallocate(inode, punch, offset, length);
+	if (!err && grow)
+		err = inode->ops->truncate(inode, offset + length);
+	if (!err)
+		inode_touch(inode, punch || grow ? TOUCH_MTIME | TOUCH_CTIME : TOUCH_CTIME);
+	mutex_unlock(&inode->lock);
+	return err;
+}
+
 int vfs_ftruncate(struct file *file, loff_t size)
 {
 	if (file->mode & FMODE_PATH)

@@ -187,6 +187,15 @@ int vfs_mount_root(const char *type, struct path *root)
 	return 0;
 }
 
+void mount_first(struct path *root)
+{
+	spin_lock(&mount_lock);
+	root->mnt = TAILQ_FIRST(&mounts); /* never unmounted */
+	spin_unlock(&mount_lock);
+	root->dentry = root->mnt->sb->root;
+	path_get(root);
+}
+
 /* Enters mnt over `at`, whose references it takes over. The directory's lock keeps rmdir away. */
 static int mount_attach(struct mount *mnt, const struct path *at)
 {

@@ -130,15 +130,18 @@ int vfs_symlink(const struct vfs_at *at, const char *target, const char *name)
  */
 static int link_locked(struct inode *dir, struct dentry *d, struct inode *inode)
 {
-	int err = -ENOENT; /* removed, but still open: it gets no name again */
+	int err =
+	        -ENOENT; /* removed, but still open: it gets no name again, unless it never had one */
 
 	if (dir->sb != inode->sb)
 		return -EXDEV;
 	if (S_ISDIR(inode->mode) || !dir->ops->link)
 		return -EPERM;
 	mutex_lock(&inode->lock);
-	if (inode->nlink)
+	if (inode->nlink || inode->may_get_name)
 		err = dir->ops->link(dir, d, inode);
+	if (!err)
+		inode->may_get_name = false;
 	mutex_unlock(&inode->lock);
 	return err;
 }

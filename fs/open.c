@@ -206,10 +206,12 @@ int vfs_open(const struct vfs_at *at, const char *name, uint32_t flags, uint32_t
 	struct path path;
 	int err;
 
-	if (flags & __O_TMPFILE)
-		return -EOPNOTSUPP;
 	if (flags & O_PATH)
 		flags &= O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+	/* With O_DIRECTORY, so that kernels from before it refuse to open a directory for writing. */
+	if ((flags & __O_TMPFILE) &&
+	        ((flags & (O_DIRECTORY | O_CREAT)) != O_DIRECTORY || !(mask_of(flags) & MAY_WRITE)))
+		return -EINVAL;
 	if (flags & O_CREAT)
 		return open_create(at, name, flags, mode, file);
 	if (flags & O_DIRECTORY)
@@ -219,6 +221,8 @@ int vfs_open(const struct vfs_at *at, const char *name, uint32_t flags, uint32_t
 		return err;
 	if (flags & O_PATH)
 		err = file_alloc(&path, &path_fops, flags, file);
+	else if (flags & __O_TMPFILE)
+		err = open_tmpfile(&path, flags, mode & ~at->fs->umask, at->cred, file);
 	else
 		err = open_place(&path, flags, at->cred, false, file);
 	path_put(&path);

@@ -16,6 +16,13 @@
 /* For inodes of device files and FIFOs in any file system, by their mode. */
 const struct file_operations *special_fops(uint32_t mode);
 
+/*
+ * Makes a file without a name in a directory of that place (O_TMPFILE); mode: after umask. -EACCES,
+ * -EOPNOTSUPP, -ENOMEM.
+ */
+int open_tmpfile(const struct path *dir, uint32_t flags, uint32_t mode, const struct cred *cred,
+        struct file **file);
+
 extern const struct file_operations chardev_fops, fifo_fops;
 
 #endif

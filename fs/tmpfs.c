@@ -134,7 +134,98 @@ int tmpfs_fill(struct inode *inode, const void *data, size_t size)
 	return done < size ? err : 0;
 }
 
-static const struct inode_operations file_iops = {.truncate = tmpfs_truncate};
+/* Room for these pages, for now as clean ones of zeros. The inode is locked. */
+static int add_pages(struct address_space *as, uint32_t first, uint32_t end)
+{
+	int err = 0;
+
+	for (uint32_t i = first; i < end && !err; i++) {
+		struct page *page = pagecache_get(as, i, &err);
+
+		if (page)
+			page_put(page);
+	}
+	return err;
+}
+
+/* Only what is dirty stays: reclaim takes clean pages for what they are, holes. */
+static int keep_pages(struct address_space *as, uint32_t first, uint32_t end)
+{
+	for (uint32_t i = first; i < end; i++) {
+		int err;
+		struct page *page = pagecache_get(as, i, &err);
+
+		if (!page)
+			return err;
+		pagecache_dirtied(page);
+		page_put(page);
+	}
+	return 0;
+}
+
+/* Undoes add_pages(). */
+static void drop_clean(struct inode *inode, uint32_t first, uint32_t end)
+{
+	for (uint32_t i = first; i < end; i++) {
+		struct page *page = pagecache_find(&inode->mapping, i);
+
+		if (!page)
+			continue;
+		page_put(page);
+		pagecache_drop(page); /* looks again at whose it is */
+	}
+	uncharge(inode);
+}
+
+/* Zeroes bytes of one page. */
+static void zero_part(struct address_space *as, loff_t offset, size_t n)
+{
+	struct page *page = n ? pagecache_find(as, offset >> PAGE_SHIFT) : NULL;
+
+	if (!page)
+		return;
+	memset((char *)page_address(page) + PAGE_OFFSET((uint32_t)offset), 0, n);
+	pagecache_dirtied(page);
+	page_put(page);
+}
+
+static void punch(struct address_space *as, loff_t offset, loff_t end)
+{
+	uint32_t first = (offset + PAGE_SIZE - 1) >> PAGE_SHIFT, last = end >> PAGE_SHIFT;
+
+	if (first > last) { /* within a page */
+		zero_part(as, offset, end - offset);
+		return;
+	}
+	zero_part(as, offset, ((loff_t)first << PAGE_SHIFT) - offset);
+	zero_part(as, (loff_t)last << PAGE_SHIFT, PAGE_OFFSET((uint32_t)end));
+	pagecache_punch(as, first, last);
+}
+
+static int tmpfs_fallocate(struct inode *inode, bool hole, loff_t offset, loff_t length)
+{
+	struct address_space *as = &inode->mapping;
+	uint32_t first = offset >> PAGE_SHIFT;
+	uint32_t end = (offset + length + PAGE_SIZE - 1) >> PAGE_SHIFT;
+	const struct tmpfs *fs = inode->sb->private;
+	int err;
+
+	if (hole) {
+		punch(as, offset, offset + length);
+		return 0;
+	}
+	if (end - first > fs->max_pages) /* do not push out everything else first */
+		return -ENOSPC;
+	err = add_pages(as, first, end);
+	if (!err)
+		err = keep_pages(as, first, end);
+	if (err)
+		drop_clean(inode, first, end);
+	return err;
+}
+
+static const struct inode_operations file_iops = {
+        .truncate = tmpfs_truncate, .fallocate = tmpfs_fallocate};
 
 static const struct inode_operations special_iops;
 
@@ -178,17 +269,37 @@ static void set_ops(struct inode *inode, const struct inode_operations *dir_iops
 	}
 }
 
-int tmpfs_mknod(
-        struct inode *dir, struct dentry *d, uint32_t mode, uint32_t rdev, const struct cred *cred)
+/* Gives d an inode of any kind but symlink. */
+static int make_inode(struct inode *dir, struct dentry *d, uint32_t mode, const struct cred *cred)
 {
 	struct inode *inode = inode_alloc(dir->sb, mode, cred);
 
 	if (!inode)
 		return -ENOMEM;
-	inode->rdev = rdev;
 	inherit_group(dir, inode);
 	set_ops(inode, &tmpfs_dir_iops);
 	d->inode = inode;
+	return 0;
+}
+
+static int tmpfs_tmpfile(
+        struct inode *dir, struct dentry *d, uint32_t mode, const struct cred *cred)
+{
+	int err = make_inode(dir, d, mode, cred);
+
+	if (!err)
+		d->inode->nlink = 0;
+	return err;
+}
+
+int tmpfs_mknod(
+        struct inode *dir, struct dentry *d, uint32_t mode, uint32_t rdev, const struct cred *cred)
+{
+	int err = make_inode(dir, d, mode, cred);
+
+	if (err)
+		return err;
+	d->inode->rdev = rdev;
 	if (S_ISDIR(mode))
 		inode_add_nlink(dir, 1);
 	inode_touch(dir, TOUCH_MTIME | TOUCH_CTIME);
@@ -218,6 +329,7 @@ int tmpfs_symlink(struct inode *dir, struct dentry *d, const char *target, const
 
 const struct inode_operations tmpfs_dir_iops = {
         .mknod = tmpfs_mknod,
+        .tmpfile = tmpfs_tmpfile,
         .symlink = tmpfs_symlink,
         .link = memdir_link,
         .unlink = memdir_unlink,

@@ -221,6 +221,18 @@ long sys_sync(void)
 	return 0;
 }
 
+long sys_fallocate(int fd, uint32_t mode, loff_t offset, loff_t length)
+{
+	struct fd f;
+	int err = fd_get_file(fd, &f);
+
+	if (err)
+		return err;
+	err = vfs_fallocate(f.file, mode, offset, length);
+	fd_put(f);
+	return written(err);
+}
+
 /* The advice is for caches of slower memory below the page cache. There is none. */
 long sys_arm_fadvise64_64(int fd, int advice, loff_t offset, loff_t length)
 {

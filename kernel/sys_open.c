@@ -8,25 +8,36 @@
 #include <fs/vfs.h>
 #include <kernel/syscall.h>
 #include <kernel/task.h>
+#include <lib/abi/mman.h>
 #include <lib/errno.h>
 
 /* The descriptor comes first, so that no file is made where there is no room for it. */
-static long open_named(const struct user_path *p, uint32_t flags, uint32_t mode)
+static int reserve_fd(uint32_t flags)
 {
 	struct task *t = current();
-	struct file *file;
-	int fd = fd_reserve(t->files, 0, t->rlimits[RLIMIT_NOFILE].rlim_cur, flags & O_CLOEXEC);
-	int err;
+	int fd = fd_reserve(t->files, 0, t->rlimits[RLIMIT_NOFILE].rlim_cur, flags);
+
+	return fd == -EINVAL ? -EMFILE : fd;
+}
+
+/* Gives the descriptor its file, or back. */
+static long opened(int fd, int err, struct file *file)
+{
+	if (err)
+		fd_unreserve(current()->files, fd);
+	else
+		fd_install(current()->files, fd, file);
+	return err ? err : fd;
+}
+
+static long open_named(const struct user_path *p, uint32_t flags, uint32_t mode)
+{
+	struct file *file = NULL;
+	int fd = reserve_fd(flags & O_CLOEXEC);
 
 	if (fd < 0)
-		return fd == -EINVAL ? -EMFILE : fd;
-	err = vfs_open(&p->at, p->name, flags, mode & 07777, &file);
-	if (err) {
-		fd_unreserve(t->files, fd);
-		return err;
-	}
-	fd_install(t->files, fd, file);
-	return fd;
+		return fd;
+	return opened(fd, vfs_open(&p->at, p->name, flags, mode & 07777, &file), file);
 }
 
 long sys_openat(int dir, const char __user *name, uint32_t flags, uint32_t mode)
@@ -49,6 +60,27 @@ long sys_open(const char __user *name, uint32_t flags, uint32_t mode)
 long sys_creat(const char __user *name, uint32_t mode)
 {
 	return sys_openat(AT_FDCWD, name, O_CREAT | O_WRONLY | O_TRUNC, mode);
+}
+
+/* memfd_create(2); sealing is missing. */
+long sys_memfd_create(const char __user *name, uint32_t flags)
+{
+	static const char prefix[] = "memfd:";
+	char text[NAME_MAX + 1] = "memfd:";
+	size_t room = sizeof(text) - (sizeof(prefix) - 1);
+	struct file *file = NULL;
+	ssize_t n;
+	int fd;
+
+	if (flags & ~MFD_CLOEXEC)
+		return -EINVAL;
+	n = strncpy_from_user(text + sizeof(prefix) - 1, name, room);
+	if (n < 0 || (size_t)n == room)
+		return n < 0 ? n : -EINVAL;
+	fd = reserve_fd(flags & MFD_CLOEXEC ? O_CLOEXEC : 0);
+	if (fd < 0)
+		return fd;
+	return opened(fd, vfs_memfd(text, &current()->cred, &file), file);
 }
 
 long sys_truncate64(const char __user *name, loff_t length)

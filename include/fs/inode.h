@@ -53,6 +53,8 @@ struct inode_operations {
 	/* Makes a file of any kind but symlink; the kind and permissions stand in mode. */
 	int (*mknod)(struct inode *dir, struct dentry *d, uint32_t mode, uint32_t rdev,
 	        const struct cred *cred);
+	/* A regular file that does not enter the directory: without links (O_TMPFILE). */
+	int (*tmpfile)(struct inode *dir, struct dentry *d, uint32_t mode, const struct cred *cred);
 	int (*symlink)(
 	        struct inode *dir, struct dentry *d, const char *target, const struct cred *cred);
 	int (*link)(struct inode *dir, struct dentry *d, struct inode *inode);
@@ -72,6 +74,11 @@ struct inode_operations {
 
 	/* Regular files, under inode->lock: sets the size. */
 	int (*truncate)(struct inode *, loff_t size);
+	/*
+	 * The same: makes room for these bytes, or (`punch`) a hole of them. Neither changes the size.
+	 * [-EOPNOTSUPP]
+	 */
+	int (*fallocate)(struct inode *, bool punch, loff_t offset, loff_t length);
 };
 
 RB_HEAD(dentry_tree, dentry);
@@ -88,6 +95,7 @@ struct inode {
 	 * (ETXTBSY)
 	 */
 	int32_t writers;
+	bool may_get_name; /* has had none, and may be linked all the same (O_TMPFILE); under lock */
 
 	spinlock_t attr_lock;
 	/* under attr_lock; a single one of the 32-bit words may be read without */

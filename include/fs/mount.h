@@ -59,6 +59,9 @@ static inline bool path_equal(const struct path *a, const struct path *b)
  */
 int vfs_mount_root(const char *type, struct path *root);
 
+/* That place again, with a reference, whatever a process has made its root. */
+void mount_first(struct path *root);
+
 /*
  * mount(2) for a new file system, and umount2(2). -EPERM unless root, -ENODEV for an unknown type,
  * -ENOTDIR, -EBUSY (already mounted there; files in use), -EINVAL (nothing mounted there).

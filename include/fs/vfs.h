@@ -20,10 +20,13 @@
 
 /*
  * open(2): flags are O_*, mode the permissions of a new file before umask. *file gets the one
- * reference. O_TMPFILE is -EOPNOTSUPP.
+ * reference. O_TMPFILE is for tmpfs, elsewhere -EOPNOTSUPP.
  */
 int vfs_open(const struct vfs_at *at, const char *name, uint32_t flags, uint32_t mode,
         struct file **file);
+
+/* memfd_create(2): a file in memory that /proc shows by `name`. -ENOMEM. */
+int vfs_memfd(const char *name, const struct cred *cred, struct file **file);
 
 /*
  * For execve(): opens a regular file that cred may execute. -EACCES for anything else. The mode,
@@ -116,6 +119,8 @@ int vfs_utimens(const struct cred *cred, const struct path *path, int64_t atime,
 /* truncate(2) and ftruncate(2). */
 int vfs_truncate(const struct cred *cred, const struct path *path, loff_t size);
 int vfs_ftruncate(struct file *file, loff_t size);
+/* fallocate(2) for regular files: mode 0, FALLOC_FL_KEEP_SIZE and FALLOC_FL_PUNCH_HOLE. */
+int vfs_fallocate(struct file *file, uint32_t mode, loff_t offset, loff_t length);
 
 /* -- names -- */
 

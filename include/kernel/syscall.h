@@ -120,6 +120,7 @@ long sys_ftruncate(int fd, int32_t length);
 long sys_ftruncate64(int fd, loff_t length);
 long sys_fsync(int fd);
 long sys_sync(void);
+long sys_fallocate(int fd, uint32_t mode, loff_t offset, loff_t length);
 long sys_arm_fadvise64_64(int fd, int advice, loff_t offset, loff_t length);
 
 /* kernel/sys_sendfile.c */
@@ -140,6 +141,7 @@ long sys_pipe2(int __user *fds, uint32_t flags);
 /* kernel/sys_open.c: from names to files */
 long sys_open(const char __user *name, uint32_t flags, uint32_t mode);
 long sys_openat(int dir, const char __user *name, uint32_t flags, uint32_t mode);
+long sys_memfd_create(const char __user *name, uint32_t flags);
 long sys_creat(const char __user *name, uint32_t mode);
 long sys_truncate(const char __user *name, int32_t length);
 long sys_truncate64(const char __user *name, loff_t length);

@@ -199,7 +199,11 @@ static void opens_and_creates(void **state)
 	assert_int_equal(try_open(&root, "/", O_RDONLY | O_CREAT), -EISDIR);
 	assert_int_equal(try_open(&root, "x/", O_RDONLY | O_CREAT), -EISDIR);
 	assert_int_equal(try_open(&root, "x", O_CREAT | O_DIRECTORY), -EINVAL);
-	assert_int_equal(try_open(&root, ".", O_TMPFILE | O_RDWR), -EOPNOTSUPP);
+	CHECK(try_open(&root, ".", O_TMPFILE | O_RDWR));
+	CHECK(try_open(&user, ".", O_TMPFILE | O_WRONLY));
+	assert_int_equal(try_open(&user, "d", O_TMPFILE | O_WRONLY), -EACCES);
+	assert_int_equal(try_open(&root, "/proc", O_TMPFILE | O_WRONLY), -EOPNOTSUPP);
+	assert_int_equal(try_open(&root, "new", O_TMPFILE | O_WRONLY), -ENOTDIR);
 	assert_int_equal(try_open(&root, "new", O_RDONLY | O_DIRECTORY), -ENOTDIR);
 	/* Through a broken link, the file that it names is made. */
 	CHECK(vfs_symlink(&root, "d/made", "link"));

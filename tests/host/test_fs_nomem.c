@@ -26,6 +26,42 @@ static int do_create(void)
 	return err;
 }
 
+static int do_tmpfile(void)
+{
+	return try_open(&root, ".", O_TMPFILE | O_WRONLY);
+}
+
+static int do_memfd(void)
+{
+	struct file *file;
+	int err = vfs_memfd("memfd:x", &root_cred, &file);
+
+	if (!err)
+		file_put(file);
+	return err;
+}
+
+/* A failure leaves no page behind that was not there. */
+static int do_fallocate(void)
+{
+	struct file *file;
+	struct kstat st;
+	uint64_t before;
+	int err;
+
+	fake_fail_after += fake_fail_after >= 0; /* for the struct file */
+	CHECK(vfs_open(&root, "file", O_WRONLY, 0, &file));
+	vfs_stat(&file->path, &st);
+	before = st.blocks;
+	err = vfs_fallocate(file, 0, 1, 3 * PAGE_SIZE);
+	vfs_stat(&file->path, &st);
+	assert_int_equal(st.blocks, err ? before : 4 * PAGE_SIZE / 512);
+	assert_int_equal(st.size, err ? before : 3 * PAGE_SIZE + 1);
+	CHECK(vfs_ftruncate(file, 0));
+	file_put(file);
+	return err;
+}
+
 static int do_symlink(void)
 {
 	int err = vfs_symlink(&root, "target", "new");
@@ -193,6 +229,9 @@ static const struct {
 } operations[] = {
         {"mkdir", do_mkdir},
         {"create", do_create},
+        {"tmpfile", do_tmpfile},
+        {"memfd", do_memfd},
+        {"fallocate", do_fallocate},
         {"symlink", do_symlink},
         {"link", do_link},
         {"rename", do_rename},
