@@ -25,6 +25,8 @@
 /* What config.txt is to ask the Raspberry Pi's firmware for: init_uart_clock=48000000. */
 #define PI_UART_CLOCK 48000000
 
+/* Everything below but probing is called with interrupts masked: p->lock is the interrupt handler's too. */
+
 /* ---- Sending ---- */
 
 static void set_interrupts_locked(struct pl011 *p, uint32_t bits, bool on)
@@ -351,7 +353,9 @@ static int pl011_start(struct pl011 *p, struct device *dev)
 		goto free_irq;
 	if (console)
 		pl011_take_over_console(p);
+	flags = irq_save();
 	set_receive(p, true);
+	irq_restore(flags);
 	return 0;
 
 free_irq:

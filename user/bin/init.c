@@ -159,12 +159,20 @@ static void welcome(void)
 	        board_name(board, sizeof(board)) ? board : name.machine);
 }
 
+/* Where C libraries put what shm_open(3) and sem_open(3) make. */
+static void make_shm(void)
+{
+	syscall(SYS_mkdir, "/dev/shm", 0777);
+	syscall(SYS_chmod, "/dev/shm", 01777); /* whatever the umask */
+}
+
 int main(int argc, char **argv)
 {
 	const char *wanted = argc > 1 ? argv[1] : "";
 
 	open_console();
 	environ = environment;
+	make_shm();
 	if (!strcmp(wanted, "run") && argc > 2)
 		run_and_power_off(argv + 2);
 	welcome();
