@@ -73,9 +73,9 @@ static long map_anonymous(struct mm_map_request *r, uint32_t may_write)
 		return mm_map(current()->mm, r);
 	}
 	if (r->flags & MAP_GROWSDOWN)
-		return -EINVAL;
-	if (!r->length || !PAGE_ALIGN(r->length))
-		return r->length ? -ENOMEM : -EINVAL;
+		r->refusal = -EINVAL;
+	if (r->refusal || !PAGE_ALIGN(r->length))
+		return mm_map(current()->mm, r);
 	r->vm_flags = may_write;
 	result = shared_anon_create(r);
 	if (result)
@@ -102,11 +102,13 @@ static long map_file(struct mm_map_request *r, int fd)
 		fd_put(f);
 		return -EBADF;
 	}
-	result = check_file_access(f.file, r);
-	if (!result)
-		result = file_map_request(f.file, r);
-	if (!result)
-		result = r->flags & MAP_ANONYMOUS ? map_zeros(r) : mm_map(current()->mm, r);
+	if (!r->refusal)
+		r->refusal = check_file_access(f.file, r);
+	if (!r->refusal)
+		r->refusal = file_map_request(f.file, r);
+	if (!r->refusal && (r->flags & MAP_GROWSDOWN))
+		r->refusal = -EINVAL;
+	result = r->flags & MAP_ANONYMOUS ? map_zeros(r) : mm_map(current()->mm, r);
 	fd_put(f);
 	return result;
 }
@@ -120,8 +122,8 @@ long sys_mmap2(
 
 	if (type != MAP_PRIVATE && type != MAP_SHARED &&
 	        (type != MAP_SHARED_VALIDATE || (flags & MAP_ANONYMOUS)))
-		return -EINVAL;
-	if ((flags & MAP_HUGETLB) || ((flags & MAP_GROWSDOWN) && !(flags & MAP_ANONYMOUS)))
+		r.refusal = -EINVAL;
+	if (flags & MAP_HUGETLB)
 		return -EINVAL;
 	if (!(flags & MAP_ANONYMOUS))
 		return map_file(&r, fd);

@@ -46,7 +46,7 @@ static int remove_pages(struct vma *vma, uint32_t start, uint32_t end)
 
 	if ((vma->flags & VM_LOCKED) || !vma->as)
 		return -EINVAL;
-	if ((vma->flags & (VM_SHARED | VM_WRITE)) != (VM_SHARED | VM_WRITE))
+	if ((vma->flags & (VM_SHARED | VM_MAYWRITE)) != (VM_SHARED | VM_MAYWRITE))
 		return -EACCES;
 	pagecache_punch(vma->as, first, first + ((end - start) >> PAGE_SHIFT));
 	return 0;

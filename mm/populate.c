@@ -93,12 +93,10 @@ int mm_prefault(struct mm *mm, uint32_t addr, uint32_t end, enum mm_access acces
 	do {
 		p.failed = 0;
 		mutex_lock(&mm->lock);
-		err = for_each_part_locked(mm, addr, end, STOP_AT_HOLE, prefault_part_locked, &p);
+		err = for_each_part_locked(mm, addr, end, SKIP_HOLES, prefault_part_locked, &p);
 		mutex_unlock(&mm->lock);
-		if (err != -ENOMEM || !p.failed)
-			return err;
-		addr = p.failed;
-	} while (out_of_memory());
+		/* Without memory again from the start, for the sake of holes, which are -ENOMEM too. */
+	} while (err == -ENOMEM && p.failed && out_of_memory());
 	return err;
 }
 

@@ -164,6 +164,8 @@ struct mm_map_request {
 	uint32_t pgoff;
 	const struct vm_ops *ops;
 	void *object;
+	/* 0, or what refuses it all if the address, the length and RLIMIT_MEMLOCK do not: Linux looks at these first */
+	int refusal;
 };
 
 /*
