@@ -62,7 +62,7 @@ $(BUILD)/%.dtb: %.dts
 	@mkdir -p $(@D)
 	$(Q)dtc -I dts -O dtb -o $@ $<
 
-# Linked twice: the table of function names describes the image that it is part of, see
+# Linked twice: the table of functions describes the image that it is part of, see
 # tools/mksymtab.py. It stands behind all text, so the second link moves no function.
 $(BUILD)/symtab-empty.S: tools/mksymtab.py
 	@mkdir -p $(@D)
@@ -73,14 +73,14 @@ $(BUILD)/quire-nosyms.elf: $(KERNEL_OBJECTS) $(BUILD)/symtab-empty.o linker.ld
 	$(Q)$(CC) $(LDFLAGS) $(KERNEL_OBJECTS) $(BUILD)/symtab-empty.o -lc -lgcc -o $@
 
 $(BUILD)/symtab.S: $(BUILD)/quire-nosyms.elf
-	$(Q)$(CROSS)nm -n $< | tools/mksymtab.py > $@
+	$(Q)($(CROSS)nm -n $<; $(CROSS)readelf -u $<) | tools/mksymtab.py > $@
 
 $(BUILD)/symtab%.o: $(BUILD)/symtab%.S
 	$(Q)$(CC) $(ASFLAGS) -c $< -o $@
 
 $(BUILD)/quire.elf: $(BUILD)/symtab.o
 	$(Q)$(CC) $(LDFLAGS) $(KERNEL_OBJECTS) $< -lc -lgcc -o $@.tmp
-	$(Q)$(CROSS)nm -n $@.tmp | tools/mksymtab.py | cmp - $(BUILD)/symtab.S
+	$(Q)($(CROSS)nm -n $@.tmp; $(CROSS)readelf -u $@.tmp) | tools/mksymtab.py | cmp - $(BUILD)/symtab.S
 	$(Q)mv $@.tmp $@
 
 $(BUILD)/quire.img: $(BUILD)/quire.elf tools/pack.py

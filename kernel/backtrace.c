@@ -11,14 +11,8 @@ enum {
 	MAX_LEAF_WORDS = 16, /* what a string function may have pushed */
 };
 
-/* From linker.ld, which puts .ARM.extab somewhere between the text and .ARM.exidx. */
+/* From linker.ld. */
 extern const char _start[], __boot_end[], __text_start[], __text_end[];
-extern const uint32_t __exidx_start[], __exidx_end[];
-
-struct walk {
-	struct unwind_tables tables;
-	uint32_t lo, hi;
-};
 
 static bool in_text(uint32_t addr)
 {
@@ -55,24 +49,24 @@ static bool follows_call(uint32_t addr)
  * pointer. Its caller is lr, or the first return address on the stack if it uses lr for something
  * else. How much it pushed is found by trying: the caller must unwind to a return address, too.
  */
-static bool leave_leaf(const struct walk *w, struct backtrace_regs *regs)
+static bool leave_leaf(struct backtrace_regs *regs, uint32_t lo, uint32_t hi)
 {
 	struct backtrace_regs caller = *regs, next;
 	uint32_t sp = regs->r[REG_SP];
 
-	if (sp % 4 || sp < w->lo)
+	if (sp % 4 || sp < lo)
 		return false;
 	caller.r[REG_PC] = regs->r[REG_LR];
-	for (unsigned int i = 0; i <= MAX_LEAF_WORDS && sp < w->hi; i++, sp += 4) {
+	for (unsigned int i = 0; i <= MAX_LEAF_WORDS && sp < hi; i++, sp += 4) {
 		if (!follows_call(caller.r[REG_PC])) {
 			caller.r[REG_PC] = *(const uint32_t *)(uintptr_t)sp;
 			continue;
 		}
 		next = caller;
 		next.r[REG_SP] = caller.r[REG_SP] = sp;
-		if (is_arm(next.r[REG_PC]) || (unwind_frame(&next, (next.r[REG_PC] & ~1u) - 2,
-		                                       &w->tables, w->lo, w->hi) &&
-		                                      follows_call(next.r[REG_PC]))) {
+		if (is_arm(next.r[REG_PC]) ||
+		        (unwind_frame(&next, symbol_unwind((next.r[REG_PC] & ~1u) - 2), lo, hi) &&
+		                follows_call(next.r[REG_PC]))) {
 			*regs = caller;
 			return true;
 		}
@@ -81,7 +75,7 @@ static bool leave_leaf(const struct walk *w, struct backtrace_regs *regs)
 }
 
 /* Replaces *regs by the caller's. `depth` is the number of frames left so far. */
-static bool step(const struct walk *w, struct backtrace_regs *regs, unsigned int depth)
+static bool step(struct backtrace_regs *regs, uint32_t lo, uint32_t hi, unsigned int depth)
 {
 	uint32_t pc = regs->r[REG_PC] & ~1u, sp = regs->r[REG_SP], offset;
 
@@ -90,21 +84,16 @@ static bool step(const struct walk *w, struct backtrace_regs *regs, unsigned int
 		regs->r[REG_PC] = regs->r[REG_LR];
 		return true;
 	}
-	if (unwind_frame(regs, depth ? pc - 2 : pc, &w->tables, w->lo, w->hi))
+	/* A call that never returns may be a function's last instruction: look 2 bytes before. */
+	if (unwind_frame(regs, symbol_unwind(depth ? pc - 2 : pc), lo, hi))
 		/* Only a leaf, which is the innermost, can do without a frame. */
 		return !depth || regs->r[REG_SP] > sp;
-	return !depth && leave_leaf(w, regs);
+	return !depth && leave_leaf(regs, lo, hi);
 }
 
 void backtrace(const struct backtrace_regs *start, uint32_t lo, uint32_t hi,
         void (*frame)(uint32_t pc, const char *name, uint32_t offset, void *arg), void *arg)
 {
-	struct walk w = {
-	        .tables = {(uintptr_t)__exidx_start, (uintptr_t)__exidx_end, (uintptr_t)__text_end,
-	                (uintptr_t)__exidx_start},
-	        .lo = lo,
-	        .hi = hi,
-	};
 	struct backtrace_regs regs = *start;
 
 	for (unsigned int depth = 0; depth < MAX_FRAMES; depth++) {
@@ -115,7 +104,7 @@ void backtrace(const struct backtrace_regs *start, uint32_t lo, uint32_t hi,
 			return;
 		name = symbol_name(pc - back, &offset);
 		frame(pc, name, offset + back, arg);
-		if (!step(&w, &regs, depth))
+		if (!step(&regs, lo, hi, depth))
 			return;
 	}
 }

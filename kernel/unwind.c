@@ -1,108 +1,29 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Interprets ARM's exception-handling tables (ARM IHI 0038, "EHABI"). The index has two words for
- * each function: where it starts, and either its unwind instructions or where they stand. The
- * instructions are bytes that undo the function's prologue: "add 8 to sp, pop r4, r5 and lr".
+ * Interprets the instructions of ARM's exception-handling tables (ARM IHI 0038, "EHABI"): bytes
+ * that undo a function's prologue, like "add 8 to sp, pop r4, r5 and lr".
  */
 #include "unwind.h"
 
-#define EXIDX_CANTUNWIND 1u
-#define COMPACT          (1u << 31) /* instructions follow, for personality 0, 1 or 2 */
+#define FINISH 0xb0u
 
 struct unwinder {
-	const struct unwind_tables *tables;
 	uint32_t lo, hi; /* the stack */
 	uint32_t r[16];  /* r[REG_SP] is the EHABI's "vsp" */
 	bool pc_set;
 
-	uint32_t word;  /* instructions not yet executed, the next in the top byte */
-	uint32_t bytes; /* how many of them */
-	uint32_t next;  /* address of the words that follow in .ARM.extab */
-	uint32_t words; /* how many of them */
+	const uint8_t *next, *end; /* instructions not yet executed */
 };
-
-static uint32_t load(uint32_t addr)
-{
-	return *(const uint32_t *)(uintptr_t)addr;
-}
-
-/* The address that a self-relative 31-bit offset at `addr` means (EHABI, "prel31"). */
-static uint32_t load_prel31(uint32_t addr)
-{
-	uint32_t offset = load(addr) & ~COMPACT;
-
-	return addr + ((offset ^ (1u << 30)) - (1u << 30));
-}
-
-/* The index entry of the last function that starts at or below pc; 0 if there is none. */
-static uint32_t find_entry(const struct unwind_tables *t, uint32_t pc)
-{
-	uint32_t low = 0, high = (t->exidx_end - t->exidx) / 8;
-
-	while (low < high) {
-		uint32_t middle = (low + high) / 2;
-
-		if (load_prel31(t->exidx + middle * 8) <= pc)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low ? t->exidx + (low - 1) * 8 : 0;
-}
-
-/* Takes the instructions from a word in compact form; `addr` is where it stands. */
-static bool start_compact(struct unwinder *u, uint32_t addr, bool in_index)
-{
-	uint32_t word = load(addr);
-	uint32_t personality = word >> 24 & 0x7f;
-
-	if (!(word & COMPACT) || personality > 2 || (in_index && personality))
-		return false;
-	if (personality == 0) {
-		u->word = word << 8;
-		u->bytes = 3;
-		return true;
-	}
-	u->word = word << 16;
-	u->bytes = 2;
-	u->words = word >> 16 & 0xff;
-	u->next = addr + 4;
-	return (u->tables->extab_end - u->next) / 4 >= u->words;
-}
-
-static bool start(struct unwinder *u, uint32_t pc)
-{
-	const struct unwind_tables *t = u->tables;
-	uint32_t entry = find_entry(t, pc);
-	uint32_t extab;
-
-	if (!entry || load(entry + 4) == EXIDX_CANTUNWIND)
-		return false;
-	if (load(entry + 4) & COMPACT)
-		return start_compact(u, entry + 4, true);
-	extab = load_prel31(entry + 4);
-	if (extab % 4 || extab < t->extab || extab >= t->extab_end)
-		return false;
-	return start_compact(u, extab, false);
-}
 
 /* The next instruction byte. Past the end there is FINISH, as the EHABI pads with it. */
 static uint32_t next_byte(struct unwinder *u)
 {
-	uint32_t byte;
+	return u->next < u->end ? *u->next++ : FINISH;
+}
 
-	if (!u->bytes && u->words) {
-		u->word = load(u->next);
-		u->bytes = 4;
-		u->next += 4;
-		u->words--;
-	}
-	if (!u->bytes)
-		return 0xb0;
-	byte = u->word >> 24;
-	u->word <<= 8;
-	u->bytes--;
-	return byte;
+static uint32_t load(uint32_t addr)
+{
+	return *(const uint32_t *)(uintptr_t)addr;
 }
 
 /* Pops the registers in mask, lowest first. A popped sp takes effect after the others. */
@@ -179,17 +100,18 @@ static bool execute(struct unwinder *u, uint32_t op)
 	return op == 0xb2 && add_large(u);
 }
 
-bool unwind_frame(struct backtrace_regs *regs, uint32_t pc, const struct unwind_tables *tables,
-        uint32_t lo, uint32_t hi)
+bool unwind_frame(struct backtrace_regs *regs, const uint8_t *way, uint32_t lo, uint32_t hi)
 {
-	struct unwinder u = {.tables = tables, .lo = lo, .hi = hi};
+	struct unwinder u = {.lo = lo, .hi = hi};
 	uint32_t op;
 
+	if (!way)
+		return false;
+	u.next = way + 1;
+	u.end = u.next + *way;
 	for (unsigned int i = 0; i < 16; i++)
 		u.r[i] = regs->r[i];
-	if (!start(&u, pc))
-		return false;
-	while ((op = next_byte(&u)) != 0xb0) {
+	while ((op = next_byte(&u)) != FINISH) {
 		if (!execute(&u, op))
 			return false;
 	}

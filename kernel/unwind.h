@@ -8,21 +8,19 @@
 #include <kernel/backtrace.h>
 #include <lib/types.h>
 
-/* Addresses of .ARM.exidx [exidx, exidx_end) and .ARM.extab [extab, extab_end), word aligned. */
-struct unwind_tables {
-	uint32_t exidx, exidx_end;
-	uint32_t extab, extab_end;
-};
+/*
+ * How to undo the frame of the function that holds address addr: a byte that counts, and so many
+ * bytes of unwind instructions. NULL outside the kernel's text and for functions that have none.
+ */
+const uint8_t *symbol_unwind(uint32_t addr);
 
 /*
- * Replaces *regs by the registers of the caller. `pc` is an address in the function to leave:
- * regs->r[REG_PC] where it was interrupted, 2 less for a return address (which may already be
- * the next function's first instruction, after a call that never returns).
+ * Replaces *regs by the registers of the caller, by what symbol_unwind() says of the function to
+ * leave.
  *
- * False, with *regs unchanged, where there is no unwind data for pc, the data is malformed, or it
- * asks for a word outside the stack [lo, hi).
+ * False, with *regs unchanged, where `way` is NULL, is malformed, or asks for a word outside the
+ * stack [lo, hi).
  */
-bool unwind_frame(struct backtrace_regs *regs, uint32_t pc, const struct unwind_tables *tables,
-        uint32_t lo, uint32_t hi);
+bool unwind_frame(struct backtrace_regs *regs, const uint8_t *way, uint32_t lo, uint32_t hi);
 
 #endif

@@ -22,11 +22,13 @@ def gcc(*arguments):
 
 
 def mksymtab(elf, assembly):
-    names = subprocess.run(
-        ["arm-none-eabi-nm", "-n", elf], check=True, capture_output=True
-    ).stdout if elf else b""
+    tools = [["nm", "-n"], ["readelf", "-u"]] if elf else []
+    lines = b"".join(
+        subprocess.run([f"arm-none-eabi-{name}", *options, elf], check=True, capture_output=True).stdout
+        for name, *options in tools
+    )
     table = subprocess.run(
-        ["python3", TOP / "tools/mksymtab.py"], input=names, check=True, capture_output=True
+        ["python3", TOP / "tools/mksymtab.py"], input=lines, check=True, capture_output=True
     ).stdout
     assembly.write_bytes(table)
     return table
