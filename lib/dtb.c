@@ -31,53 +31,45 @@ static const char *string_at(const struct dtb *dt, uint32_t offset)
 	return offset < dt->strings_size ? dt->strings + offset : NULL;
 }
 
-/* Offset behind a node's first token and its name, or -EINVAL. */
+/* Offset behind the name at offset off. The first word that has a NUL among its bytes is its last. */
 static int behind_name(const struct dtb *dt, uint32_t off)
 {
-	const uint8_t *name = dt->structs + off + 4;
-	const uint8_t *nul = memchr(name, '\0', dt->structs_size - off - 4);
+	while (off < dt->structs_size) {
+		uint32_t word = dtb_be32(dt->structs + off);
 
-	if (!nul)
-		return -EINVAL;
-	return (nul + 1 - dt->structs + 3) & ~3u;
+		off += 4;
+		if ((word - 0x01010101) & ~word & 0x80808080)
+			return off;
+	}
+	return -EINVAL;
 }
 
 static int read_prop(const struct dtb *dt, uint32_t off, struct dtb_token *t)
 {
-	if (dt->structs_size - off < 12)
+	uint32_t left = dt->structs_size - off;
+
+	if (left < 12)
 		return -EINVAL;
 	t->len = dtb_be32(dt->structs + off + 4);
 	t->name = string_at(dt, dtb_be32(dt->structs + off + 8));
 	t->value = dt->structs + off + 12;
-	if (!t->name || t->len > dt->structs_size - off - 12)
+	if (!t->name || t->len > left - 12)
 		return -EINVAL;
 	return (off + 12 + t->len + 3) & ~3u;
 }
 
 int dtb_token(const struct dtb *dt, int off, struct dtb_token *t)
 {
-	int next;
-
-	if (off < 0 || (off & 3) || dt->structs_size < 4 || (uint32_t)off > dt->structs_size - 4)
+	if (off & 3 || (uint32_t)off >= dt->structs_size)
 		return -EINVAL;
 	t->tag = dtb_be32(dt->structs + off);
-	switch (t->tag) {
-	case DTB_BEGIN_NODE:
+	if (t->tag == DTB_PROP)
+		return read_prop(dt, off, t);
+	if (t->tag == DTB_BEGIN_NODE) {
 		t->name = (const char *)dt->structs + off + 4;
-		next = behind_name(dt, off);
-		break;
-	case DTB_PROP:
-		next = read_prop(dt, off, t);
-		break;
-	case DTB_END_NODE:
-	case DTB_NOP:
-	case DTB_END:
-		next = off + 4;
-		break;
-	default:
-		next = -EINVAL;
+		return behind_name(dt, off + 4);
 	}
-	return next >= 0 && (uint32_t)next > dt->structs_size ? -EINVAL : next;
+	return t->tag == DTB_END_NODE || t->tag == DTB_NOP || t->tag == DTB_END ? off + 4 : -EINVAL;
 }
 
 /* Do all nodes lie in one root and close in order? */
@@ -145,6 +137,7 @@ static int locate_blocks(struct dtb *dt, const uint8_t *blob)
 		dt->structs_size = dtb_be32(blob + HDR_SIZE_STRUCT);
 	if (!inside(off_struct, dt->structs_size, dt->size))
 		return -EINVAL;
+	dt->structs_size &= ~3u; /* whole words: none is found to be cut when it is read */
 	dt->structs = blob + off_struct;
 	dt->strings = (const char *)blob + off_strings;
 	while (dt->strings_size > 0 && dt->strings[dt->strings_size - 1] != '\0')
