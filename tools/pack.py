@@ -24,7 +24,7 @@ CODE_BITS = 10
 MIN_MATCH, MAX_MATCH, MAX_RUN = 3, 55 + 255, 27 + 255
 CANDIDATES = 100  # places that are looked at for each match
 # Bits that a match has to save before it is one: each takes some 70 instructions at every boot.
-WORTH = 8
+WORTH = 7
 LITERAL_COST = 8.2  # a byte, and its share of the command
 
 
