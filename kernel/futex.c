@@ -310,12 +310,17 @@ static bool waits(int op)
 	return (op & FUTEX_CMD_MASK) == FUTEX_WAIT || (op & FUTEX_CMD_MASK) == FUTEX_WAIT_BITSET;
 }
 
-/* timeout is what was fetched for the operations that wait, `number` the same argument as it came. */
-static long do_futex(uint32_t addr, int op, uint32_t value, const struct timespec64 *timeout,
-        uint32_t number, uint32_t addr2, uint32_t value3)
+/* `number` is what an operation that does not wait has in the place of the timeout. */
+static long do_futex(uint32_t addr, int op, uint32_t value, uint32_t number, uint32_t addr2,
+        uint32_t value3, enum time_abi abi)
 {
 	struct requeue r = {addr, addr2, value, number, op & FUTEX_PRIVATE_FLAG, false, value3};
+	struct timespec64 t, *timeout = NULL;
 
+	if (waits(op) && number)
+		timeout = &t;
+	if (timeout && get_timespec(&t, (const void __user *)number, abi))
+		return -EFAULT;
 	if ((op & FUTEX_CLOCK_REALTIME) && (op & FUTEX_CMD_MASK) != FUTEX_WAIT_BITSET)
 		return -ENOSYS;
 	switch (op & FUTEX_CMD_MASK) {
@@ -340,21 +345,11 @@ static long do_futex(uint32_t addr, int op, uint32_t value, const struct timespe
 long sys_futex(
         uint32_t addr, int op, uint32_t value, uint32_t timeout, uint32_t addr2, uint32_t value3)
 {
-	struct timespec64 t;
-	bool timed = waits(op) && timeout;
-
-	if (timed && get_timespec32(&t, (const struct timespec32 __user *)timeout))
-		return -EFAULT;
-	return do_futex(addr, op, value, timed ? &t : NULL, timeout, addr2, value3);
+	return do_futex(addr, op, value, timeout, addr2, value3, TIME_32);
 }
 
 long sys_futex_time64(
         uint32_t addr, int op, uint32_t value, uint32_t timeout, uint32_t addr2, uint32_t value3)
 {
-	struct timespec64 t;
-	bool timed = waits(op) && timeout;
-
-	if (timed && get_timespec64(&t, (const struct timespec64 __user *)timeout))
-		return -EFAULT;
-	return do_futex(addr, op, value, timed ? &t : NULL, timeout, addr2, value3);
+	return do_futex(addr, op, value, timeout, addr2, value3, TIME_64);
 }

@@ -42,17 +42,23 @@ long sys_fchmod(int fd, uint32_t mode)
 	return err;
 }
 
-long sys_fchownat(int dir, const char __user *name, uint32_t uid, uint32_t gid, uint32_t flags)
+/* user_lookup() as the flags of fchownat() and utimensat() say. */
+static int lookup_by_flags(int dir, const char __user *name, uint32_t flags, struct path *path)
 {
 	unsigned int lookup = flags & AT_SYMLINK_NOFOLLOW ? 0 : LOOKUP_FOLLOW;
-	struct path path;
-	int err;
 
 	if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
 		return -EINVAL;
 	if (flags & AT_EMPTY_PATH)
 		lookup |= LOOKUP_EMPTY;
-	err = user_lookup(dir, name, lookup, &path);
+	return user_lookup(dir, name, lookup, path);
+}
+
+long sys_fchownat(int dir, const char __user *name, uint32_t uid, uint32_t gid, uint32_t flags)
+{
+	struct path path;
+	int err = lookup_by_flags(dir, name, flags, &path);
+
 	if (err)
 		return err;
 	err = vfs_chown(&current()->cred, &path, uid, gid);
@@ -118,7 +124,6 @@ static int set_times_of_fd(int fd, uint32_t flags, int64_t atime, int64_t mtime)
 static int set_times(
         int dir, const char __user *name, uint32_t flags, const struct timespec64 times[2])
 {
-	unsigned int lookup = flags & AT_SYMLINK_NOFOLLOW ? 0 : LOOKUP_FOLLOW;
 	int64_t atime, mtime;
 	struct path path;
 	int err;
@@ -127,11 +132,7 @@ static int set_times(
 		return -EINVAL;
 	if (!name && dir != AT_FDCWD)
 		return set_times_of_fd(dir, flags, atime, mtime);
-	if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
-		return -EINVAL;
-	if (flags & AT_EMPTY_PATH)
-		lookup |= LOOKUP_EMPTY;
-	err = user_lookup(dir, name, lookup, &path);
+	err = lookup_by_flags(dir, name, flags, &path);
 	if (err)
 		return err;
 	err = vfs_utimens(&current()->cred, &path, atime, mtime);
@@ -146,27 +147,28 @@ static bool both_omitted(const struct timespec64 times[2])
 	return times[0].tv_nsec == UTIME_OMIT && times[1].tv_nsec == UTIME_OMIT;
 }
 
-long sys_utimensat(int dir, const char __user *name, const struct timespec32 __user *user_times,
-        uint32_t flags)
+static long do_utimensat(int dir, const char __user *name, const void __user *user_times,
+        size_t size, uint32_t flags, enum time_abi abi)
 {
 	struct timespec64 times[2];
 
 	if (!user_times)
 		return set_times(dir, name, flags, now);
-	if (get_timespec32(&times[0], user_times) || get_timespec32(&times[1], user_times + 1))
+	if (get_timespec(&times[0], user_times, abi) ||
+	        get_timespec(&times[1], (const char __user *)user_times + size, abi))
 		return -EFAULT;
 	/* Nothing to do: not even the name is looked at (utimensat(2)). */
 	return both_omitted(times) ? 0 : set_times(dir, name, flags, times);
 }
 
+long sys_utimensat(int dir, const char __user *name, const struct timespec32 __user *user_times,
+        uint32_t flags)
+{
+	return do_utimensat(dir, name, user_times, sizeof(*user_times), flags, TIME_32);
+}
+
 long sys_utimensat_time64(int dir, const char __user *name,
         const struct timespec64 __user *user_times, uint32_t flags)
 {
-	struct timespec64 times[2];
-
-	if (!user_times)
-		return set_times(dir, name, flags, now);
-	if (get_timespec64(&times[0], user_times) || get_timespec64(&times[1], user_times + 1))
-		return -EFAULT;
-	return both_omitted(times) ? 0 : set_times(dir, name, flags, times);
+	return do_utimensat(dir, name, user_times, sizeof(*user_times), flags, TIME_64);
 }

@@ -81,52 +81,31 @@ long sys_poll(struct pollfd __user *fds, uint32_t n, int timeout_ms)
 	return poll_restart(&r);
 }
 
-static long poll_masked(struct pollfd __user *fds, uint32_t n, int64_t deadline,
+static long do_ppoll(struct pollfd __user *fds, uint32_t n, void __user *timeout, enum time_abi abi,
         const ksigset_t __user *mask, size_t size)
 {
-	long count = temporary_mask_begin(mask, size);
+	int64_t deadline;
+	long count = get_deadline(&deadline, timeout, abi);
 
 	if (count)
 		return count;
-	count = poll_until(fds, n, deadline);
-	temporary_mask_end(count);
+	count = temporary_mask_begin(mask, size);
+	if (!count) {
+		count = poll_until(fds, n, deadline);
+		temporary_mask_end(count);
+	}
+	put_time_left(deadline, timeout, abi);
 	return count;
 }
 
-/*
- * The time left is written back, as Linux does, so that a call that is made again does not wait
- * longer in all. Where that memory is read-only, the result stands all the same (ppoll(2)).
- */
 long sys_ppoll(struct pollfd __user *fds, uint32_t n, struct timespec32 __user *timeout,
         const ksigset_t __user *mask, size_t size)
 {
-	int64_t deadline = WAIT_FOREVER;
-	struct timespec64 t;
-	long count;
-
-	if (timeout && get_timespec32(&t, timeout))
-		return -EFAULT;
-	if (timeout && deadline_after(&t, &deadline))
-		return -EINVAL;
-	count = poll_masked(fds, n, deadline, mask, size);
-	if (timeout && deadline)
-		put_timespec32(time_left(deadline), timeout);
-	return count;
+	return do_ppoll(fds, n, timeout, TIME_32, mask, size);
 }
 
 long sys_ppoll_time64(struct pollfd __user *fds, uint32_t n, struct timespec64 __user *timeout,
         const ksigset_t __user *mask, size_t size)
 {
-	int64_t deadline = WAIT_FOREVER;
-	struct timespec64 t;
-	long count;
-
-	if (timeout && get_timespec64(&t, timeout))
-		return -EFAULT;
-	if (timeout && deadline_after(&t, &deadline))
-		return -EINVAL;
-	count = poll_masked(fds, n, deadline, mask, size);
-	if (timeout && deadline)
-		put_timespec64(time_left(deadline), timeout);
-	return count;
+	return do_ppoll(fds, n, timeout, TIME_64, mask, size);
 }

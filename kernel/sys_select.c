@@ -187,38 +187,31 @@ static long select_masked(int n, uint32_t __user *const sets[SETS], int64_t dead
 	return count;
 }
 
+static long do_pselect(int n, uint32_t __user *const sets[SETS], void __user *timeout,
+        enum time_abi abi, const uint32_t __user *mask)
+{
+	int64_t deadline;
+	long count = get_deadline(&deadline, timeout, abi);
+
+	if (count)
+		return count;
+	count = select_masked(n, sets, deadline, mask);
+	put_time_left(deadline, timeout, abi);
+	return count;
+}
+
 long sys_pselect6(int n, uint32_t __user *in, uint32_t __user *out, uint32_t __user *except,
         struct timespec32 __user *timeout, const uint32_t __user *mask)
 {
 	uint32_t __user *const sets[SETS] = {in, out, except};
-	int64_t deadline = WAIT_FOREVER;
-	struct timespec64 t;
-	long count;
 
-	if (timeout && get_timespec32(&t, timeout))
-		return -EFAULT;
-	if (timeout && deadline_after(&t, &deadline))
-		return -EINVAL;
-	count = select_masked(n, sets, deadline, mask);
-	if (timeout && deadline)
-		put_timespec32(time_left(deadline), timeout);
-	return count;
+	return do_pselect(n, sets, timeout, TIME_32, mask);
 }
 
 long sys_pselect6_time64(int n, uint32_t __user *in, uint32_t __user *out, uint32_t __user *except,
         struct timespec64 __user *timeout, const uint32_t __user *mask)
 {
 	uint32_t __user *const sets[SETS] = {in, out, except};
-	int64_t deadline = WAIT_FOREVER;
-	struct timespec64 t;
-	long count;
 
-	if (timeout && get_timespec64(&t, timeout))
-		return -EFAULT;
-	if (timeout && deadline_after(&t, &deadline))
-		return -EINVAL;
-	count = select_masked(n, sets, deadline, mask);
-	if (timeout && deadline)
-		put_timespec64(time_left(deadline), timeout);
-	return count;
+	return do_pselect(n, sets, timeout, TIME_64, mask);
 }

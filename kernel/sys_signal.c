@@ -2,12 +2,11 @@
 /*
  * The system calls about signals, but for those that end a handler (signal_frame.c).
  */
-#include <drivers/timer.h>
+#include "user_time.h"
 #include <kernel/sched.h>
 #include <kernel/signal.h>
 #include <kernel/syscall.h>
 #include <kernel/task.h>
-#include <lib/abi/time.h>
 #include <lib/errno.h>
 
 /* The old form of sigaction(2), with 32-bit sets. */
@@ -337,55 +336,29 @@ static long timed_wait(ksigset_t set, struct user_siginfo __user *uinfo, int64_t
 	return sig;
 }
 
-static bool valid_timespec(int64_t sec, int64_t nsec)
+static long do_sigtimedwait(const ksigset_t __user *uset, struct user_siginfo __user *info,
+        const void __user *timeout, size_t setsize, enum time_abi abi)
 {
-	return sec >= 0 && nsec >= 0 && nsec < NSEC_PER_SEC;
-}
+	int64_t deadline;
+	ksigset_t set;
+	int err;
 
-static int64_t deadline_after(int64_t sec, int64_t nsec)
-{
-	if (sec > INT64_MAX / NSEC_PER_SEC / 2)
-		return WAIT_FOREVER;
-	return clock_now() + sec * NSEC_PER_SEC + nsec;
+	if (setsize != sizeof(set))
+		return -EINVAL;
+	if (copy_from_user(&set, uset, sizeof(set)))
+		return -EFAULT;
+	err = get_deadline(&deadline, timeout, abi);
+	return err ? err : timed_wait(set & ~UNBLOCKABLE, info, deadline);
 }
 
 long sys_rt_sigtimedwait(const ksigset_t __user *uset, struct user_siginfo __user *info,
         const struct timespec32 __user *timeout, size_t setsize)
 {
-	struct timespec32 ts = {0};
-	int64_t deadline = WAIT_FOREVER;
-	ksigset_t set;
-
-	if (setsize != sizeof(set))
-		return -EINVAL;
-	if (copy_from_user(&set, uset, sizeof(set)) ||
-	        (timeout && copy_from_user(&ts, timeout, sizeof(ts))))
-		return -EFAULT;
-	if (timeout) {
-		if (!valid_timespec(ts.tv_sec, ts.tv_nsec))
-			return -EINVAL;
-		deadline = deadline_after(ts.tv_sec, ts.tv_nsec);
-	}
-	return timed_wait(set & ~UNBLOCKABLE, info, deadline);
+	return do_sigtimedwait(uset, info, timeout, setsize, TIME_32);
 }
 
 long sys_rt_sigtimedwait_time64(const ksigset_t __user *uset, struct user_siginfo __user *info,
         const struct timespec64 __user *timeout, size_t setsize)
 {
-	struct timespec64 ts = {0};
-	int64_t deadline = WAIT_FOREVER;
-	ksigset_t set;
-
-	if (setsize != sizeof(set))
-		return -EINVAL;
-	if (copy_from_user(&set, uset, sizeof(set)) ||
-	        (timeout && copy_from_user(&ts, timeout, sizeof(ts))))
-		return -EFAULT;
-	if (timeout) {
-		ts.tv_nsec = (int32_t)ts.tv_nsec;
-		if (!valid_timespec(ts.tv_sec, ts.tv_nsec))
-			return -EINVAL;
-		deadline = deadline_after(ts.tv_sec, ts.tv_nsec);
-	}
-	return timed_wait(set & ~UNBLOCKABLE, info, deadline);
+	return do_sigtimedwait(uset, info, timeout, setsize, TIME_64);
 }

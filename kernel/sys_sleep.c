@@ -11,21 +11,10 @@
 #include <lib/errno.h>
 #include <lib/wait.h>
 
-/* How the time that is left is told: which structure, and where. */
-enum rest_kind {
-	REST_32,
-	REST_64
-};
-
-static int put_rest(enum rest_kind kind, uint32_t rest, int64_t deadline)
+/* Where, and in which structure, the time that is left is to be told. */
+static int put_rest(enum time_abi abi, uint32_t rest, int64_t deadline)
 {
-	int64_t ns = time_left(deadline);
-
-	if (!rest)
-		return 0;
-	if (kind == REST_32)
-		return put_timespec32(ns, (struct timespec32 __user *)rest);
-	return put_timespec64(ns, (struct timespec64 __user *)rest);
+	return rest ? put_timespec(time_left(deadline), (void __user *)rest, abi) : 0;
 }
 
 /* 0 at the deadline, -ERESTARTSYS if a signal came first. */
@@ -48,9 +37,9 @@ static long sleep_restart(const struct restart *r)
 	return -ERESTART_RESTARTBLOCK;
 }
 
-static long sleep_relative(const struct timespec64 *t, enum rest_kind kind, void __user *rest)
+static long sleep_relative(const struct timespec64 *t, enum time_abi abi, void __user *rest)
 {
-	struct restart r = {.again = sleep_restart, .arg = {kind, (uint32_t)rest}};
+	struct restart r = {.again = sleep_restart, .arg = {abi, (uint32_t)rest}};
 
 	if (!timespec_valid(t))
 		return -EINVAL;
@@ -83,7 +72,7 @@ long sys_nanosleep(const struct timespec32 __user *time, struct timespec32 __use
 {
 	struct timespec64 t;
 
-	return get_timespec32(&t, time) ? -EFAULT : sleep_relative(&t, REST_32, rest);
+	return get_timespec(&t, time, TIME_32) ? -EFAULT : sleep_relative(&t, TIME_32, rest);
 }
 
 /*
@@ -108,34 +97,31 @@ static int check_clock(int clock)
 	}
 }
 
-long sys_clock_nanosleep(
-        int clock, int flags, const struct timespec32 __user *time, struct timespec32 __user *rest)
+static long do_clock_nanosleep(
+        int clock, int flags, const void __user *time, void __user *rest, enum time_abi abi)
 {
 	struct timespec64 t;
 	int err = check_clock(clock);
 
 	if (err)
 		return err;
-	if (get_timespec32(&t, time))
+	if (get_timespec(&t, time, abi))
 		return -EFAULT;
 	if (flags & TIMER_ABSTIME)
 		return sleep_absolute(clock, &t);
-	return sleep_relative(&t, REST_32, rest);
+	return sleep_relative(&t, abi, rest);
+}
+
+long sys_clock_nanosleep(
+        int clock, int flags, const struct timespec32 __user *time, struct timespec32 __user *rest)
+{
+	return do_clock_nanosleep(clock, flags, time, rest, TIME_32);
 }
 
 long sys_clock_nanosleep_time64(
         int clock, int flags, const struct timespec64 __user *time, struct timespec64 __user *rest)
 {
-	struct timespec64 t;
-	int err = check_clock(clock);
-
-	if (err)
-		return err;
-	if (get_timespec64(&t, time))
-		return -EFAULT;
-	if (flags & TIMER_ABSTIME)
-		return sleep_absolute(clock, &t);
-	return sleep_relative(&t, REST_64, rest);
+	return do_clock_nanosleep(clock, flags, time, rest, TIME_64);
 }
 
 long sys_restart_syscall(void)

@@ -60,7 +60,7 @@ long sys_clock_gettime(int clock, struct timespec32 __user *time)
 	int64_t ns;
 	int err = read_clock(clock, &ns);
 
-	return err ? err : put_timespec32(ns, time);
+	return err ? err : put_timespec(ns, time, TIME_32);
 }
 
 long sys_clock_gettime64(int clock, struct timespec64 __user *time)
@@ -68,7 +68,7 @@ long sys_clock_gettime64(int clock, struct timespec64 __user *time)
 	int64_t ns;
 	int err = read_clock(clock, &ns);
 
-	return err ? err : put_timespec64(ns, time);
+	return err ? err : put_timespec(ns, time, TIME_64);
 }
 
 /* The time since boot can't become negative: 1970 is the earliest that the boot may have been. */
@@ -84,22 +84,23 @@ static int set_realtime(const struct timespec64 *t)
 	return 0;
 }
 
-long sys_clock_settime(int clock, const struct timespec32 __user *time)
+static long do_clock_settime(int clock, const void __user *time, enum time_abi abi)
 {
 	struct timespec64 t;
 
 	if (clock != CLOCK_REALTIME)
 		return -EINVAL;
-	return get_timespec32(&t, time) ? -EFAULT : set_realtime(&t);
+	return get_timespec(&t, time, abi) ? -EFAULT : set_realtime(&t);
+}
+
+long sys_clock_settime(int clock, const struct timespec32 __user *time)
+{
+	return do_clock_settime(clock, time, TIME_32);
 }
 
 long sys_clock_settime64(int clock, const struct timespec64 __user *time)
 {
-	struct timespec64 t;
-
-	if (clock != CLOCK_REALTIME)
-		return -EINVAL;
-	return get_timespec64(&t, time) ? -EFAULT : set_realtime(&t);
+	return do_clock_settime(clock, time, TIME_64);
 }
 
 /* All of them are read from the same counter, the coarse ones too. */
@@ -110,7 +111,7 @@ long sys_clock_getres(int clock, struct timespec32 __user *res)
 	int64_t ns;
 	int err = read_clock(clock, &ns);
 
-	return err || !res ? err : put_timespec32(RESOLUTION, res);
+	return err || !res ? err : put_timespec(RESOLUTION, res, TIME_32);
 }
 
 long sys_clock_getres_time64(int clock, struct timespec64 __user *res)
@@ -118,7 +119,7 @@ long sys_clock_getres_time64(int clock, struct timespec64 __user *res)
 	int64_t ns;
 	int err = read_clock(clock, &ns);
 
-	return err || !res ? err : put_timespec64(RESOLUTION, res);
+	return err || !res ? err : put_timespec(RESOLUTION, res, TIME_64);
 }
 
 long sys_gettimeofday(struct timeval32 __user *time, struct ktimezone __user *zone)

@@ -5,14 +5,22 @@
 #include "user_time.h"
 #include <drivers/timer.h>
 #include <lib/errno.h>
+#include <lib/wait.h>
 
 #define MAX_SECONDS (INT64_MAX / NSEC_PER_SEC - 1)
 
-int get_timespec32(struct timespec64 *to, const struct timespec32 __user *from)
+int get_timespec(struct timespec64 *to, const void __user *from, enum time_abi abi)
 {
 	struct timespec32 t;
-	int err = copy_from_user(&t, from, sizeof(t));
+	int err;
 
+	if (abi == TIME_64) {
+		err = copy_from_user(to, from, sizeof(*to));
+		/* C libraries with a 32-bit long leave the upper half undefined. */
+		to->tv_nsec = (int32_t)to->tv_nsec;
+		return err;
+	}
+	err = copy_from_user(&t, from, sizeof(t));
 	if (err)
 		return err;
 	to->tv_sec = t.tv_sec;
@@ -20,27 +28,13 @@ int get_timespec32(struct timespec64 *to, const struct timespec32 __user *from)
 	return 0;
 }
 
-int get_timespec64(struct timespec64 *to, const struct timespec64 __user *from)
-{
-	int err = copy_from_user(to, from, sizeof(*to));
-
-	/* C libraries with a 32-bit long leave the upper half undefined. */
-	to->tv_nsec = (int32_t)to->tv_nsec;
-	return err;
-}
-
-int put_timespec32(int64_t ns, struct timespec32 __user *to)
-{
-	struct timespec32 t = {.tv_sec = ns / NSEC_PER_SEC, .tv_nsec = ns % NSEC_PER_SEC};
-
-	return copy_to_user(to, &t, sizeof(t));
-}
-
-int put_timespec64(int64_t ns, struct timespec64 __user *to)
+int put_timespec(int64_t ns, void __user *to, enum time_abi abi)
 {
 	struct timespec64 t = {.tv_sec = ns / NSEC_PER_SEC, .tv_nsec = ns % NSEC_PER_SEC};
+	struct timespec32 t32 = {.tv_sec = t.tv_sec, .tv_nsec = t.tv_nsec};
 
-	return copy_to_user(to, &t, sizeof(t));
+	return abi == TIME_64 ? copy_to_user(to, &t, sizeof(t))
+	                      : copy_to_user(to, &t32, sizeof(t32));
 }
 
 bool timespec_valid(const struct timespec64 *t)
@@ -91,4 +85,20 @@ int64_t time_left(int64_t deadline)
 	int64_t left = deadline - clock_now();
 
 	return left > 0 ? left : 0;
+}
+
+int get_deadline(int64_t *deadline, const void __user *timeout, enum time_abi abi)
+{
+	struct timespec64 t;
+
+	*deadline = WAIT_FOREVER;
+	if (!timeout)
+		return 0;
+	return get_timespec(&t, timeout, abi) ? -EFAULT : deadline_after(&t, deadline);
+}
+
+void put_time_left(int64_t deadline, void __user *timeout, enum time_abi abi)
+{
+	if (timeout && deadline)
+		put_timespec(time_left(deadline), timeout, abi);
 }

@@ -9,11 +9,15 @@
 #include <lib/abi/time.h>
 #include <lib/types.h>
 
+/* Which structure a system call means: struct timespec32, or timespec64 where its name ends in 64. */
+enum time_abi {
+	TIME_32,
+	TIME_64
+};
+
 /* Copy one in or out; 0 or -EFAULT. What does not fit into 32 bits is cut off, as in Linux. */
-int get_timespec32(struct timespec64 *to, const struct timespec32 __user *from);
-int get_timespec64(struct timespec64 *to, const struct timespec64 __user *from);
-int put_timespec32(int64_t ns, struct timespec32 __user *to);
-int put_timespec64(int64_t ns, struct timespec64 __user *to);
+int get_timespec(struct timespec64 *to, const void __user *from, enum time_abi abi);
+int put_timespec(int64_t ns, void __user *to, enum time_abi abi);
 
 /* Not negative, and less than a second of nanoseconds. */
 bool timespec_valid(const struct timespec64 *t);
@@ -34,5 +38,13 @@ int64_t ns_add(int64_t a, int64_t b);
  */
 int deadline_after(const struct timespec64 *t, int64_t *deadline);
 int64_t time_left(int64_t deadline);
+
+/* The same of a program's timeout: WAIT_FOREVER where that is NULL. -EFAULT, -EINVAL. */
+int get_deadline(int64_t *deadline, const void __user *timeout, enum time_abi abi);
+/*
+ * Writes back what is left of it, as Linux does, so that a call that is made again does not wait
+ * longer in all. Where that memory is read-only, the result stands all the same (ppoll(2)).
+ */
+void put_time_left(int64_t deadline, void __user *timeout, enum time_abi abi);
 
 #endif
