@@ -41,114 +41,81 @@ static void show(const char *label)
  * Runs code with r0 = the address, r1..r7 = 0x101, 0x202 ...; lr = 0xe0e. `isa` is arm or thumb: the
  * code stands in a function of its own.
  */
-#define CASE(name, isa, code)                                                                      \
+#define DEFINE(name, isa, code)                                                                    \
 	__asm__(".text\n\t.balign 4\n\t." #isa "\n\t.type " #name ", %function\n" #name ":\n\t"    \
 	        "push {r4-r11, lr}\n\tmov r8, r1\n\tmov r1, #0x101\n\tmovw r2, #0x202\n\t"         \
 	        "movw r3, #0x303\n\tmovw r4, #0x404\n\tmovw r5, #0x505\n\tmovw r6, #0x606\n\t"     \
 	        "movw r7, #0x707\n\tmovw lr, #0xe0e\n\t" code                                      \
 	        "\n\tstmia r8, {r0-r7}\n\tstr lr, [r8, #32]\n\tpop {r4-r11, pc}\n\t.thumb\n");     \
-	extern void name(void *address, uint32_t *registers)
+	extern void name(void *address, uint32_t *registers);
 
-CASE(arm_ldrd, arm, "ldrd r2, r3, [r0, #4]");
-CASE(arm_ldrd_register, arm, "mov r6, #4\n\tldrd r2, r3, [r0, r6]");
-CASE(arm_ldrd_down, arm, "add r0, #24\n\tldrd r2, r3, [r0, #-8]!");
-CASE(arm_ldrd_post, arm, "ldrd r4, r5, [r0], #255");
-CASE(arm_strd, arm, "strd r2, r3, [r0, #8]!");
-CASE(arm_strd_post, arm, "mov r6, #12\n\tstrd r4, r5, [r0], -r6");
-CASE(arm_ldmia, arm, "ldmia r0, {r1, r3, r5, r7}");
-CASE(arm_ldmib, arm, "ldmib r0!, {r2-r4}");
-CASE(arm_ldmda, arm, "add r0, #32\n\tldmda r0!, {r2, r6, lr}");
-CASE(arm_ldmdb, arm, "add r0, #32\n\tldmdb r0, {r1-r7, lr}");
-CASE(arm_stmia, arm, "stmia r0!, {r1-r4}");
-CASE(arm_stmib, arm, "stmib r0, {r5, lr}");
-CASE(arm_stmda, arm, "add r0, #32\n\tstmda r0, {r3, r4}");
-CASE(arm_stmdb, arm, "add r0, #32\n\tstmdb r0!, {r1-r7}");
-CASE(arm_condition, arm, "cmp r0, #0\n\tldmiaeq r0!, {r1, r2}\n\tldmiane r0!, {r3, r4}");
-CASE(arm_pc, arm,
-        "adr r6, 1f\n\tstr r6, [r0, #4]\n\tldmia r0, {r5, pc}\n\tmov r5, #0\n1:\tmov r6, #0");
-CASE(arm_pc_thumb, arm,
-        "adr r6, 1f + 1\n\tstr r6, [r0]\n\tldmia r0!, {pc}\n\tmov r5, #0\n\t"
-        ".thumb\n1:\tmovs r6, #0\n\tnop\n\tbx pc\n\tnop\n\t.arm");
-CASE(thumb_ldrd, thumb, "ldrd r7, r2, [r0, #12]");
-CASE(thumb_ldrd_pre, thumb, "adds r0, #32\n\tldrd r1, r6, [r0, #-16]!");
-CASE(thumb_ldrd_post, thumb, "ldrd r3, r2, [r0], #1020");
-CASE(thumb_strd, thumb, "strd r5, lr, [r0, #4]");
-CASE(thumb_strd_pre, thumb, "strd r5, r1, [r0, #8]!");
-CASE(thumb_strd_post, thumb, "strd r5, r4, [r0], #-4");
-CASE(thumb_ldmia_16, thumb, "ldmia r0!, {r1, r2, r7}");
-CASE(thumb_ldmia_base, thumb, "ldmia r0, {r1, r2}\n\tmov r4, r0\n\tldmia r4, {r3, r4}");
-CASE(thumb_stmia_16, thumb, "stmia r0!, {r1, r5, r6}");
-CASE(thumb_ldmia, thumb, "ldmia.w r0, {r2, r6, lr}");
-CASE(thumb_ldmdb, thumb, "adds r0, #40\n\tldmdb r0!, {r1-r5}");
-CASE(thumb_stmia, thumb, "stmia.w r0!, {r6, r7, lr}");
-CASE(thumb_stmdb, thumb, "adds r0, #40\n\tstmdb r0, {r1-r7}");
-CASE(thumb_push, thumb,
-        "mov r9, sp\n\tadds r0, #32\n\tmov sp, r0\n\tpush {r1, r2, lr}\n\tmov r0, sp\n\tmov sp, "
-        "r9");
-CASE(thumb_pop, thumb, "mov r9, sp\n\tmov sp, r0\n\tpop {r3, r4, r5}\n\tmov r0, sp\n\tmov sp, r9");
-CASE(thumb_pop_pc, thumb,
-        "mov r9, sp\n\tadr r6, 1f\n\tadds r6, #1\n\tstr r6, [r0, #4]\n\tmov sp, r0\n\tpop {r5, "
-        "pc}\n\t"
-        "nop\n\t.balign 4\n1:\tmov r0, sp\n\tmov sp, r9\n\tmovs r6, #0");
-CASE(thumb_it, thumb,
-        "cmp r0, #0\n\titete ne\n\tldmiane.w r0!, {r1, r2}\n\tmoveq r3, #0\n\tldmiane r0, {r4, "
-        "r5}\n\t"
-        "moveq r6, #0\n\tmov r7, r7");
-CASE(thumb_it_last, thumb,
-        "cmp r0, #0\n\titt ne\n\tmovne r6, #6\n\tldrdne r1, r2, [r0]\n\tmovs r7, #0");
+/* What is run: in ARM state, then in Thumb state. */
+#define CASES(X)                                                                                   \
+	X(arm_ldrd, arm, "ldrd r2, r3, [r0, #4]")                                                  \
+	X(arm_ldrd_register, arm, "mov r6, #4\n\tldrd r2, r3, [r0, r6]")                           \
+	X(arm_ldrd_down, arm, "add r0, #24\n\tldrd r2, r3, [r0, #-8]!")                            \
+	X(arm_ldrd_post, arm, "ldrd r4, r5, [r0], #255")                                           \
+	X(arm_strd, arm, "strd r2, r3, [r0, #8]!")                                                 \
+	X(arm_strd_post, arm, "mov r6, #12\n\tstrd r4, r5, [r0], -r6")                             \
+	X(arm_ldmia, arm, "ldmia r0, {r1, r3, r5, r7}")                                            \
+	X(arm_ldmib, arm, "ldmib r0!, {r2-r4}")                                                    \
+	X(arm_ldmda, arm, "add r0, #32\n\tldmda r0!, {r2, r6, lr}")                                \
+	X(arm_ldmdb, arm, "add r0, #32\n\tldmdb r0, {r1-r7, lr}")                                  \
+	X(arm_stmia, arm, "stmia r0!, {r1-r4}")                                                    \
+	X(arm_stmib, arm, "stmib r0, {r5, lr}")                                                    \
+	X(arm_stmda, arm, "add r0, #32\n\tstmda r0, {r3, r4}")                                     \
+	X(arm_stmdb, arm, "add r0, #32\n\tstmdb r0!, {r1-r7}")                                     \
+	X(arm_condition, arm, "cmp r0, #0\n\tldmiaeq r0!, {r1, r2}\n\tldmiane r0!, {r3, r4}")      \
+	X(arm_pc, arm,                                                                             \
+	        "adr r6, 1f\n\tstr r6, [r0, #4]\n\tldmia r0, {r5, pc}\n\tmov r5, #0\n1:\tmov r6, " \
+	        "#0")                                                                              \
+	X(arm_pc_thumb, arm,                                                                       \
+	        "adr r6, 1f + 1\n\tstr r6, [r0]\n\tldmia r0!, {pc}\n\tmov r5, "                    \
+	        "#0\n\t.thumb\n1:\tmovs r6, #0\n\tnop\n\tbx pc\n\tnop\n\t.arm")                    \
+	X(thumb_ldrd, thumb, "ldrd r7, r2, [r0, #12]")                                             \
+	X(thumb_ldrd_pre, thumb, "adds r0, #32\n\tldrd r1, r6, [r0, #-16]!")                       \
+	X(thumb_ldrd_post, thumb, "ldrd r3, r2, [r0], #1020")                                      \
+	X(thumb_strd, thumb, "strd r5, lr, [r0, #4]")                                              \
+	X(thumb_strd_pre, thumb, "strd r5, r1, [r0, #8]!")                                         \
+	X(thumb_strd_post, thumb, "strd r5, r4, [r0], #-4")                                        \
+	X(thumb_ldmia_16, thumb, "ldmia r0!, {r1, r2, r7}")                                        \
+	X(thumb_ldmia_base, thumb, "ldmia r0, {r1, r2}\n\tmov r4, r0\n\tldmia r4, {r3, r4}")       \
+	X(thumb_stmia_16, thumb, "stmia r0!, {r1, r5, r6}")                                        \
+	X(thumb_ldmia, thumb, "ldmia.w r0, {r2, r6, lr}")                                          \
+	X(thumb_ldmdb, thumb, "adds r0, #40\n\tldmdb r0!, {r1-r5}")                                \
+	X(thumb_stmia, thumb, "stmia.w r0!, {r6, r7, lr}")                                         \
+	X(thumb_stmdb, thumb, "adds r0, #40\n\tstmdb r0, {r1-r7}")                                 \
+	X(thumb_push, thumb,                                                                       \
+	        "mov r9, sp\n\tadds r0, #32\n\tmov sp, r0\n\tpush {r1, r2, lr}\n\tmov r0, "        \
+	        "sp\n\tmov sp, r9")                                                                \
+	X(thumb_pop, thumb,                                                                        \
+	        "mov r9, sp\n\tmov sp, r0\n\tpop {r3, r4, r5}\n\tmov r0, sp\n\tmov sp, r9")        \
+	X(thumb_pop_pc, thumb,                                                                     \
+	        "mov r9, sp\n\tadr r6, 1f\n\tadds r6, #1\n\tstr r6, [r0, #4]\n\tmov sp, "          \
+	        "r0\n\tpop {r5, pc}\n\tnop\n\t.balign 4\n1:\tmov r0, sp\n\tmov sp, r9\n\tmovs "    \
+	        "r6, #0")                                                                          \
+	X(thumb_it, thumb,                                                                         \
+	        "cmp r0, #0\n\titete ne\n\tldmiane.w r0!, {r1, r2}\n\tmoveq r3, #0\n\tldmiane "    \
+	        "r0, {r4, r5}\n\tmoveq r6, #0\n\tmov r7, r7")                                      \
+	X(thumb_it_last, thumb,                                                                    \
+	        "cmp r0, #0\n\titt ne\n\tmovne r6, #6\n\tldrdne r1, r2, [r0]\n\tmovs r7, #0")
 
-#define RUN(name)                                                                                  \
+CASES(DEFINE)
+
+#define RUN(name, isa, code)                                                                       \
 	do {                                                                                       \
 		set_memory();                                                                      \
 		name(odd + 3, after);                                                              \
 		set_memory();                                                                      \
 		name(odd, after);                                                                  \
 		show(#name);                                                                       \
-	} while (0)
+	} while (0);
 
 /* DIFFERS: arm_pc_thumb: LDM into the PC goes on as Thumb if bit 0 is set (ARM DDI 0406C, A8.8.58); Linux's
  * emulation goes on as ARM, at an odd address */
-static void arm(void)
+static void run_all(void)
 {
-	RUN(arm_ldrd);
-	RUN(arm_ldrd_register);
-	RUN(arm_ldrd_down);
-	RUN(arm_ldrd_post);
-	RUN(arm_strd);
-	RUN(arm_strd_post);
-	RUN(arm_ldmia);
-	RUN(arm_ldmib);
-	RUN(arm_ldmda);
-	RUN(arm_ldmdb);
-	RUN(arm_stmia);
-	RUN(arm_stmib);
-	RUN(arm_stmda);
-	RUN(arm_stmdb);
-	RUN(arm_condition);
-	RUN(arm_pc);
-	RUN(arm_pc_thumb);
-}
-
-static void thumb(void)
-{
-	RUN(thumb_ldrd);
-	RUN(thumb_ldrd_pre);
-	RUN(thumb_ldrd_post);
-	RUN(thumb_strd);
-	RUN(thumb_strd_pre);
-	RUN(thumb_strd_post);
-	RUN(thumb_ldmia_16);
-	RUN(thumb_ldmia_base);
-	RUN(thumb_stmia_16);
-	RUN(thumb_ldmia);
-	RUN(thumb_ldmdb);
-	RUN(thumb_stmia);
-	RUN(thumb_stmdb);
-	RUN(thumb_push);
-	RUN(thumb_pop);
-	RUN(thumb_pop_pc);
-	RUN(thumb_it);
-	RUN(thumb_it_last);
+	CASES(RUN)
 }
 
 /* -- where it can't be carried out -- */
@@ -219,8 +186,7 @@ static void faults(void)
 
 int main(void)
 {
-	arm();
-	thumb();
+	run_all();
 	faults();
 	return 0;
 }

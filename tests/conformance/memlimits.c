@@ -75,15 +75,6 @@ static int data_of_brk(void)
 	return 0;
 }
 
-static int deep(unsigned long bytes)
-{
-	volatile char *here = (char *)__builtin_frame_address(0);
-
-	for (unsigned long i = 0; i < bytes; i += PAGE)
-		here[-i] = 1;
-	return 0;
-}
-
 static int stack_past_space(void)
 {
 	limit(RLIMIT_AS, vm_size() + 16 * PAGE, INFINITE);

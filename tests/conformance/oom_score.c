@@ -53,40 +53,48 @@ static int not_root(void)
 	return 0;
 }
 
+static const char *const written[][2] = {
+        {"500", "500"},
+        {"1000 and an end of line", "1000\n"},
+        {"1001", "1001"},
+        {"-1000", "-1000"},
+        {"-1001", "-1001"},
+        {"text", "many"},
+        {"a number and text", "5x"},
+        {"hexadecimal", "0x10"},
+        {"octal", "010"},
+        {"with blanks", " 7 "},
+        {"with a plus", "+8"},
+        {"two numbers", "5 6"},
+        {"too large for a number", "4294967297"},
+        {"nothing", ""},
+        {"an end of line", "\n"},
+        {"321", "321"},
+};
+
 static int adjustments(void)
 {
 	say("oom_score_adj at first", "%ld", proc_value(ADJ, 0));
-	set("500", ADJ, "500");
-	set("1000 and an end of line", ADJ, "1000\n");
-	set("1001", ADJ, "1001");
-	set("-1000", ADJ, "-1000");
-	say("oom_score of somebody immune", "%ld", proc_value(SCORE, 0));
-	set("-1001", ADJ, "-1001");
-	set("text", ADJ, "many");
-	set("a number and text", ADJ, "5x");
-	set("hexadecimal", ADJ, "0x10");
-	set("octal", ADJ, "010");
-	set("with blanks", ADJ, " 7 ");
-	set("with a plus", ADJ, "+8");
-	set("two numbers", ADJ, "5 6");
-	set("too large for a number", ADJ, "4294967297");
-	set("nothing", ADJ, "");
-	set("an end of line", ADJ, "\n");
-	set("321", ADJ, "321");
+	for (size_t i = 0; i < ARRAY_LEN(written); i++)
+		set(written[i][0], ADJ, written[i][1]);
 	saw_status("end of a child", in_child(child_of_adjusted));
 	saw_status("end of somebody else", in_child(not_root));
 	say("oom_score can't be written", "%s", answer_name(set_file(SCORE, "1")));
+	set_file(ADJ, "-1000");
+	say("oom_score of somebody immune", "%ld", proc_value(SCORE, 0));
 	return 0;
 }
 
 static int old_adjustments(void)
 {
+	static const char *const old[] = {"15", "-17", "16", "-18", "8"};
+	static char label[60];
+
 	say("oom_adj at first", "%ld", proc_value(OLD, 0));
-	set("oom_adj of 15", OLD, "15");
-	set("oom_adj of -17", OLD, "-17");
-	set("oom_adj of 16", OLD, "16");
-	set("oom_adj of -18", OLD, "-18");
-	set("oom_adj of 8", OLD, "8");
+	for (size_t i = 0; i < ARRAY_LEN(old); i++) {
+		format_text(label, sizeof(label), "oom_adj of %s", old[i]);
+		set(label, OLD, old[i]);
+	}
 	say("oom_adj of that", "%ld", proc_value(OLD, 0));
 	set_file(ADJ, "-1000");
 	say("oom_adj for -1000", "%ld", proc_value(OLD, 0));
@@ -107,25 +115,28 @@ static int score_is_right(long adj)
 	return score >= wanted - 1 && score <= wanted + 1;
 }
 
-static int scores(void)
+/* Is it, with what memory it has, for each of some adjustments? In the end there is none. */
+static void show_scores(const char *memory)
 {
 	static const int adj[] = {-999, -500, 0, 1, 500, 1000};
 	static char label[60];
-	long small = proc_value(SCORE, 0), n = total / 4;
 
 	for (size_t i = 0; i < ARRAY_LEN(adj); i++) {
 		set_number(ADJ, adj[i]);
-		format_text(label, sizeof(label), "score with little memory, adj %d", adj[i]);
+		format_text(label, sizeof(label), "score with %s memory, adj %d", memory, adj[i]);
 		say(label, "%d", score_is_right(adj[i]));
 	}
 	set_number(ADJ, 0);
+}
+
+static int scores(void)
+{
+	long small = proc_value(SCORE, 0), n = total / 4;
+
+	show_scores("little");
 	touch((char *)map(n, RW, PA), (int)n);
 	say("it has grown by", "%d", (int)(proc_value(SCORE, 0) - small + 5) / 10 * 10);
-	for (size_t i = 0; i < ARRAY_LEN(adj); i++) {
-		set_number(ADJ, adj[i]);
-		format_text(label, sizeof(label), "score with much memory, adj %d", adj[i]);
-		say(label, "%d", score_is_right(adj[i]));
-	}
+	show_scores("much");
 	return 0;
 }
 

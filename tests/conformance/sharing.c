@@ -25,22 +25,22 @@ static void show(const char *label, const void *at)
 	        n[4]);
 }
 
-/* Bits 63 to 55 of the words of n pages in hexadecimal, words alike as "n*bits". */
-static void show_pagemap(const char *label, const char *at, int n)
+/* Bits 63 to 55 of the words of N pages in hexadecimal, words alike as "n*bits". */
+static void show_pagemap(const char *label, const char *at)
 {
 	static uint64_t words[N];
 	static char line[200];
 	size_t used = 0;
 	long fd = SYS(open, "/proc/self/pagemap", O_RDONLY);
-	long got = SYS(pread64, fd, words, n * 8, 0, (unsigned long)at / PAGE * 8, 0);
+	long got = SYS(pread64, fd, words, sizeof(words), 0, (unsigned long)at / PAGE * 8, 0);
 
 	SYS(close, fd);
-	if (got != n * 8) {
+	if (got != sizeof(words)) {
 		say(label, "%s", answer_name(got));
 		return;
 	}
-	for (int i = 0, first = 0; i < n; i++) {
-		if (i < n - 1 && words[i] >> 55 == words[i + 1] >> 55)
+	for (int i = 0, first = 0; i < N; i++) {
+		if (i < N - 1 && words[i] >> 55 == words[i + 1] >> 55)
 			continue;
 		format_text(line + used, sizeof(line) - used, "%d*%lx ", i + 1 - first,
 		        (unsigned long)(words[i] >> 55));
@@ -48,6 +48,16 @@ static void show_pagemap(const char *label, const char *at, int n)
 		first = i + 1;
 	}
 	say(label, "%s", line);
+}
+
+/* Both. */
+static void show_both(const char *label, const char *at)
+{
+	static char of[80];
+
+	show(label, at);
+	format_text(of, sizeof(of), "pagemap, %s", label);
+	show_pagemap(of, at);
 }
 
 /* A child that does something, then waits until the parent has looked. */
@@ -84,15 +94,13 @@ static void end(long pid, int go[2])
 
 static void look(void)
 {
-	show("child after fork", base);
-	show_pagemap("pagemap of a child after fork", base, N);
+	show_both("child after fork", base);
 }
 
 static void write_half(void)
 {
 	touch(base, N / 2);
-	show("child that wrote half", base);
-	show_pagemap("pagemap of a child that wrote half", base, N);
+	show_both("child that wrote half", base);
 }
 
 static void nothing(void)
@@ -105,26 +113,20 @@ static void private_memory(void)
 	long pid, other;
 
 	base = pages(N, RW);
-	show("untouched", base);
-	show_pagemap("pagemap of untouched", base, N);
+	show_both("untouched", base);
 	touch_read(base, N / 2);
-	show("half of it read", base);
-	show_pagemap("pagemap of half of it read", base, N);
+	show_both("half of it read", base);
 	touch(base, N);
-	show("all written", base);
-	show_pagemap("pagemap of all written", base, N);
+	show_both("all written", base);
 	pid = child(look, go);
-	show("parent after fork", base);
-	show_pagemap("pagemap of a parent after fork", base, N);
+	show_both("parent after fork", base);
 	other = child(nothing, third);
 	show("parent after two forks", base);
 	end(other, third);
 	end(pid, go);
-	show("parent when the children are gone", base);
-	show_pagemap("pagemap when the children are gone", base, N);
+	show_both("parent when the children are gone", base);
 	pid = child(write_half, go);
-	show("parent of a child that wrote half", base);
-	show_pagemap("pagemap of the parent of that child", base, N);
+	show_both("parent of a child that wrote half", base);
 	touch(base, N);
 	show("parent after it wrote all", base);
 	end(pid, go);
@@ -140,8 +142,7 @@ static void private_memory(void)
 static void write_three_quarters(void)
 {
 	touch(base, N * 3 / 4);
-	show("child that wrote three quarters of shared memory", base);
-	show_pagemap("pagemap of that child", base, N);
+	show_both("child that wrote three quarters of shared memory", base);
 }
 
 static void shared_memory(void)
@@ -151,11 +152,9 @@ static void shared_memory(void)
 
 	base = (char *)map(N, RW, SA);
 	touch(base, N / 2);
-	show("half of shared memory written", base);
-	show_pagemap("pagemap of half of shared memory", base, N);
+	show_both("half of shared memory written", base);
 	pid = child(write_three_quarters, go);
-	show("parent of that child", base);
-	show_pagemap("pagemap of that parent", base, N);
+	show_both("parent of that child", base);
 	end(pid, go);
 	show("shared memory, the child is gone", base);
 	SYS(munmap, base, N * PAGE);
@@ -183,20 +182,16 @@ static void files(void)
 	base = (char *)SYS(mmap2, 0, N * PAGE, RW, MAP_SHARED, file, 0);
 	show("file untouched", base);
 	touch(base, N / 2);
-	show("half of a file written", base);
-	show_pagemap("pagemap of half of a file", base, N);
+	show_both("half of a file written", base);
 	pid = child(map_file, go);
-	show("half of a file that a child maps as well", base);
-	show_pagemap("pagemap of that", base, N);
+	show_both("half of a file that a child maps as well", base);
 	end(pid, go);
 	show("file, the child is gone", base);
 	private = (char *)SYS(mmap2, 0, N * PAGE, RW, MAP_PRIVATE, file, 0);
 	touch(private, N / 4);
-	show("private file, a quarter written", private);
-	show_pagemap("pagemap of a quarter written", private, N);
+	show_both("private file, a quarter written", private);
 	touch_read(private, N);
-	show("private file, all read", private);
-	show_pagemap("pagemap of all read", private, N);
+	show_both("private file, all read", private);
 	touch_read(base, N);
 	show("shared file, all read", base);
 	SYS(munmap, private, N * PAGE);

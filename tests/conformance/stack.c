@@ -12,15 +12,6 @@
 
 /* -- the stack -- */
 
-static int deep(unsigned long bytes)
-{
-	volatile char *here = (char *)__builtin_frame_address(0);
-
-	for (unsigned long i = 0; i < bytes; i += PAGE)
-		here[-i] = 1;
-	return 0;
-}
-
 static int stack_before(void)
 {
 	limit(RLIMIT_STACK, 1 << 20, INFINITE);

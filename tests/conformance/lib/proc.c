@@ -230,6 +230,15 @@ void touch_read(const void *start, int n)
 		(void)((const volatile char *)start)[i * PAGE];
 }
 
+int deep(unsigned long bytes)
+{
+	volatile char *here = (char *)__builtin_frame_address(0);
+
+	for (unsigned long i = 0; i < bytes; i += PAGE)
+		here[-i] = 1;
+	return 0;
+}
+
 long map(long n, int prot, int flags)
 {
 	return SYS(mmap2, 0, n * PAGE, prot, flags, -1, 0);

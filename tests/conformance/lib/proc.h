@@ -47,6 +47,8 @@ const char *incore(const void *start, int n);
 /* Writes to each of n pages; touch_read() reads them. */
 void touch(void *start, int n);
 void touch_read(const void *start, int n);
+/* Writes to a page of the stack after the other, so many bytes down. Returns 0. */
+int deep(unsigned long bytes);
 /* mmap2() of pages without an address and a file; what it answers. */
 long map(long n, int prot, int flags);
 
