@@ -158,6 +158,15 @@ int child_end(struct child *c)
 	return c->pid > 0 ? wait_known(c->pid) : -1;
 }
 
+bool child_ask(int (*life)(int in, int out, void *arg), void *arg, void *answer, size_t size)
+{
+	struct child c;
+	bool heard = child_start(&c, life, arg) && child_hear(&c, answer, size);
+
+	child_end(&c);
+	return heard;
+}
+
 bool wait_turn(int in)
 {
 	char byte;
@@ -219,11 +228,8 @@ struct answer provoke(enum access access, uintptr_t address)
 {
 	struct attempt attempt = {access, address};
 	struct answer a = {0, 0, 0};
-	struct child c;
 
-	if (child_start(&c, try, &attempt))
-		claim(child_hear(&c, &a, sizeof(a)), "the kernel answers");
-	child_end(&c);
+	claim(child_ask(try, &attempt, &a, sizeof(a)), "the kernel answers");
 	return a;
 }
 

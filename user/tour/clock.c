@@ -40,13 +40,9 @@ static int try_counter(int in, int out, void *arg)
 /* A child finds out, if need be by SIGILL. */
 static uint32_t usable(void)
 {
-	uint32_t answer = 0;
-	struct child c;
+	uint32_t answer;
 
-	if (child_start(&c, try_counter, NULL) && !child_hear(&c, &answer, sizeof(answer)))
-		answer = 0;
-	child_end(&c);
-	return answer;
+	return child_ask(try_counter, NULL, &answer, sizeof(answer)) ? answer : 0;
 }
 
 void clock_begin(void)

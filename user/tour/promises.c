@@ -58,11 +58,8 @@ static unsigned long ask(const char *what, unsigned long mib, unsigned int piece
 {
 	struct request r = {mib, pieces};
 	struct granted g = {0};
-	struct child c;
 
-	if (child_start(&c, ask_child, &r))
-		claim(child_hear(&c, &g, sizeof(g)), "the child reports");
-	child_end(&c);
+	claim(child_ask(ask_child, &r, &g, sizeof(g)), "the child reports");
 	printf("   %-30s got %4lu MiB%s\n", what, g.pieces * mib,
 	        g.error == ENOMEM ? ", then malloc: ENOMEM" : "");
 	if (g.pieces)

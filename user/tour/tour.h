@@ -87,6 +87,11 @@ bool child_hear(const struct child *c, void *buf, size_t size);
 void child_tell(const struct child *c);
 /* Closes the pipes and waits for the end. Returns the wait status. */
 int child_end(struct child *c);
+/*
+ * All of it: starts life(), takes the `size` bytes that it reports, if there are any, and waits for
+ * its end. False where there was no child, or no report.
+ */
+bool child_ask(int (*life)(int in, int out, void *arg), void *arg, void *answer, size_t size);
 
 /* In a child: waits for child_tell(). False if the parent is gone or wants no more. */
 bool wait_turn(int in);
