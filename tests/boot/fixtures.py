@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 
+import images
 from machine import BUILD, IMAGE, TOP, Machine
 
 LIMIT = 60  # seconds; @pytest.mark.limit(N) says otherwise
@@ -66,5 +67,14 @@ def boot():
 def machine(request):
     """A machine at its shell's prompt, the same for all tests of a module that ask for it."""
     with Machine(board=request.param) as started:
+        started.wait_prompt()
+        yield started
+
+
+@pytest.fixture(scope="module")
+def program_machine(tmp_path_factory):
+    """The same on virt, with the programs of tests/programs in /test."""
+    initrd = images.with_test_programs(tmp_path_factory.mktemp("initrd"))
+    with Machine(initrd=initrd) as started:
         started.wait_prompt()
         yield started

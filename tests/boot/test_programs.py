@@ -6,7 +6,7 @@ import re
 import pytest
 
 import images
-from machine import BUILD, Machine
+from machine import BUILD
 
 PROGRAMS = BUILD / "tests/programs"
 LIBRARIES = {"glibc": "hello-glibc", "musl": "hello-musl", "newlib": "hello"}
@@ -17,14 +17,6 @@ def hello(request):
     if not (PROGRAMS / request.param).exists():
         pytest.skip("musl for armhf is missing: run tests/programs/get_musl.sh")
     return request.param
-
-
-@pytest.fixture(scope="module")
-def machine(tmp_path_factory):
-    initrd = images.with_test_programs(tmp_path_factory.mktemp("initrd"))
-    with Machine(initrd=initrd) as started:
-        started.wait_prompt()
-        yield started
 
 
 def check_start(text, path):
@@ -48,8 +40,8 @@ def check_start(text, path):
     assert "float 1000\n" in text
 
 
-def test_from_the_shell_with_arguments_and_an_exit_status(machine, hello):
-    text, status = machine.run(f"/test/{hello} 42 'two words' end")
+def test_from_the_shell_with_arguments_and_an_exit_status(program_machine, hello):
+    text, status = program_machine.run(f"/test/{hello} 42 'two words' end")
     check_start(text, f"/test/{hello}")
     assert "argv[1] 42\nargv[2] two words\nargv[3] end\n" in text
     assert "env PATH=/bin\n" in text
@@ -81,17 +73,17 @@ def test_rdinit_names_another_first_program(boot, tmp_path, hello):
 
 
 @pytest.mark.parametrize("library", ["newlib", "glibc"])
-def test_answers_at_the_edges_are_those_of_linux(machine, library):
+def test_answers_at_the_edges_are_those_of_linux(program_machine, library):
     """tests/programs/edges.c asks; each question was once answered wrongly."""
-    text, status = machine.run("/test/edges" + ("-glibc" if library == "glibc" else ""), 30)
+    text, status = program_machine.run("/test/edges" + ("-glibc" if library == "glibc" else ""), 30)
     assert status == 0 and re.search(r"\b0 wrong\b", text), text
 
 
-def test_ctrl_c_during_fork_reaches_the_child_or_comes_before_it(machine):
+def test_ctrl_c_during_fork_reaches_the_child_or_comes_before_it(program_machine):
     """Not: it ends the parent, and the child was not yet one of the group."""
     for _ in range(12):
-        machine.type("/test/forker\r")
-        machine.wait_text("forking\r")
-        machine.type("\x03")
-        machine.wait_prompt()
-        assert "forker" not in machine.text_of("ps")
+        program_machine.type("/test/forker\r")
+        program_machine.wait_text("forking\r")
+        program_machine.type("\x03")
+        program_machine.wait_prompt()
+        assert "forker" not in program_machine.text_of("ps")

@@ -8,18 +8,9 @@ import time
 import pytest
 
 import images
-from machine import Machine
 
 # More than there are ASIDs, many times over.
 IN_TURN = int(os.environ.get("MANY", "10100"))
-
-
-@pytest.fixture(scope="module")
-def machine(tmp_path_factory):
-    initrd = images.with_test_programs(tmp_path_factory.mktemp("initrd"))
-    with Machine(initrd=initrd) as started:
-        started.wait_prompt()
-        yield started
 
 
 @pytest.mark.parametrize("board", ["virt", "raspi2b"])
@@ -32,8 +23,8 @@ def test_300_address_spaces_at_once(boot, board):
 
 
 @pytest.mark.limit(120)
-def test_more_than_10000_address_spaces_in_turn(machine):
-    text, status = machine.run(f"many -t {IN_TURN}", patience=110)
+def test_more_than_10000_address_spaces_in_turn(program_machine):
+    text, status = program_machine.run(f"many -t {IN_TURN}", patience=110)
     assert text.endswith(f"many: {IN_TURN} address spaces in turn, {IN_TURN} right\n")
     assert status == 0
 
@@ -54,21 +45,21 @@ def test_two_computations_in_neon_registers_stay_right(boot, board):
     assert status == 0 and "ended with status 0" in machine.log
 
 
-def test_the_shell_answers_while_others_compute(machine):
-    started = machine.text_of("/test/spin & /test/spin & /test/spin & sleep 0")
+def test_the_shell_answers_while_others_compute(program_machine):
+    started = program_machine.text_of("/test/spin & /test/spin & /test/spin & sleep 0")
     pids = re.findall(r"\[(\d+)\]", started)
     assert len(pids) == 3
     began = time.monotonic()
-    assert machine.text_of("echo here I am") == "here I am\n"
-    assert machine.text_of("cat /etc/motd") == images.built_in_files()["etc/motd"].decode()
+    assert program_machine.text_of("echo here I am") == "here I am\n"
+    assert program_machine.text_of("cat /etc/motd") == images.built_in_files()["etc/motd"].decode()
     assert time.monotonic() - began < 5
-    assert machine.run(f"kill -KILL {' '.join(pids)}").status == 0
-    machine.run("sleep 0.2")
+    assert program_machine.run(f"kill -KILL {' '.join(pids)}").status == 0
+    program_machine.run("sleep 0.2")
     for pid in pids:
-        assert f"[{pid}] Killed\n" in machine.log
+        assert f"[{pid}] Killed\n" in program_machine.log
 
 
-def test_sleeping_takes_as_long_as_was_asked(machine):
+def test_sleeping_takes_as_long_as_was_asked(program_machine):
     began = time.monotonic()
-    assert machine.run("sleep 1").status == 0
+    assert program_machine.run("sleep 1").status == 0
     assert 0.9 < time.monotonic() - began < 3

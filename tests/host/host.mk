@@ -42,13 +42,14 @@ test_memblock_SRCS := tests/host/test_memblock.c
 HOST_TESTS += test_asid
 test_asid_SRCS := tests/host/test_asid.c
 HOST_TESTS += test_tty
-test_tty_SRCS := tests/host/test_tty.c tests/host/test_tty_input.c tests/host/test_tty_control.c
+test_tty_SRCS := tests/host/test_tty.c tests/host/test_tty_input.c tests/host/test_tty_control.c \
+	tests/host/one_thread.c
 HOST_TESTS += test_clock
 test_clock_SRCS := tests/host/test_clock.c
 HOST_TESTS += test_irq
-test_irq_SRCS := tests/host/test_irq.c
+test_irq_SRCS := tests/host/test_irq.c tests/host/one_thread.c
 HOST_TESTS += test_pl011
-test_pl011_SRCS := tests/host/test_pl011.c
+test_pl011_SRCS := tests/host/test_pl011.c tests/host/one_thread.c
 
 HOST_FILES := $(HOST_DATA)/pi.dtb $(HOST_DATA)/wide.dtb $(HOST_DATA)/virt.dtb \
 	$(HOST_DATA)/tree.cpio $(HOST_DATA)/prog.elf $(HOST_DATA)/text.packed

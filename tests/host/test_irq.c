@@ -3,18 +3,10 @@
  * Tests of the interrupt controllers, with registers that are plain memory.
  */
 #include "host.h"
+#include "one_thread.h"
 
-#define ARM_IRQFLAGS_H
-#define ARM_BARRIER_H
 #define ARM_SYSREG_H
 #define ARM_IO_H
-#define wfe()
-#define sev()
-#define dsb_ishst()
-#define irq_save()         0
-#define irq_restore(flags) ((void)(flags))
-#define irq_disable()
-#define irq_enable()
 
 #include <lib/types.h>
 
@@ -47,21 +39,6 @@ static inline void mmio_write32(void *base, uint32_t offset, uint32_t v)
 #include "../../drivers/gic.c"
 #include "../../drivers/bcm2836_intc.c"
 #include "../../drivers/bcm2835_armctrl.c"
-
-void *kmalloc(size_t size)
-{
-	return malloc(size);
-}
-
-void *kzalloc(size_t size)
-{
-	return calloc(1, size);
-}
-
-void kfree(void *p)
-{
-	free(p);
-}
 
 void printk(enum log_level level, const char *fmt, ...)
 {

@@ -311,21 +311,6 @@ void printk(enum log_level level, const char *fmt, ...)
 {
 }
 
-void *kmalloc(size_t size)
-{
-	return malloc(size);
-}
-
-void *kzalloc(size_t size)
-{
-	return calloc(1, size);
-}
-
-void kfree(void *ptr)
-{
-	free(ptr);
-}
-
 static void probe(uint32_t clock)
 {
 	struct device dev = {.name = "uart", .node = 5};

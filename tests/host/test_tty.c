@@ -37,21 +37,6 @@ int put_user_u32(uint32_t value, uint32_t __user *to)
 	return 0;
 }
 
-void *kmalloc(size_t size)
-{
-	return malloc(size);
-}
-
-void *kzalloc(size_t size)
-{
-	return calloc(1, size);
-}
-
-void kfree(void *p)
-{
-	free(p);
-}
-
 /* ---- The port ---- */
 
 struct wire wire;

@@ -7,18 +7,7 @@
 #define TEST_TTY_H
 
 #include "host.h"
-
-/* The core's side of locks and user copies, for one thread. */
-#define ARM_IRQFLAGS_H
-#define ARM_BARRIER_H
-#define wfe()
-#define sev()
-#define dsb_ishst()
-#define irq_save()         0
-#define irq_restore(flags) ((void)(flags))
-#define irq_disable()
-#define irq_enable()
-
+#include "one_thread.h"
 #include "../../drivers/tty_priv.h"
 
 #define SECOND INT64_C(1000000000)
