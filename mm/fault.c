@@ -400,46 +400,6 @@ enum mm_fault_result fault_in_locked(struct mm *mm, uint32_t addr, enum mm_acces
 	return fault_locked(&f);
 }
 
-/* Are the descriptors of a block all empty? */
-static bool block_is_empty(const pte_t *slot)
-{
-	pte_t any = 0;
-
-	for (uint32_t i = 0; i < BLOCK_PAGES; i++)
-		any |= pte_read(slot + i);
-	return !any;
-}
-
-bool fault_in_block_locked(struct mm *mm, uint32_t va)
-{
-	struct vma *vma = vma_find_locked(mm, va);
-	struct page *page;
-	pte_t *slot;
-	pte_t pte;
-
-	/* Code takes the long way: the instruction caches have to be told of each page. */
-	if (vma->as || (vma->flags & VM_EXEC) || mm->reaped)
-		return false;
-	slot = table_slot_alloc(mm, va);
-	if (!slot || !block_is_empty(slot))
-		return false;
-	page = page_alloc(BLOCK_ORDER, ALLOC_ZERO | ALLOC_EASY);
-	if (!page)
-		return false;
-	pte = (page_to_phys(page) | vma->prot) & ~PTE_AP2;
-	for (uint32_t i = 0; i < BLOCK_PAGES; i++, page++, pte += PAGE_SIZE) {
-		page->flags = PG_ANON; /* from here on each is a page of its own */
-		page->order = 0;
-		page->refcount = 1;
-		pte_write(slot + i, pte);
-	}
-	table_sync(); /* one for all */
-	mm->anon_pages += BLOCK_PAGES;
-	mm->minor_faults += BLOCK_PAGES;
-	page_faults[cpu_id()] += BLOCK_PAGES;
-	return true;
-}
-
 enum mm_fault_result mm_fault(struct mm *mm, uint32_t addr, enum mm_access access)
 {
 	struct fault f = {.mm = mm, .addr = addr & PAGE_MASK, .access = access};

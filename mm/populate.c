@@ -3,15 +3,66 @@
  * Faulting pages in before they are touched: MAP_POPULATE and locked memory. And the other way
  * round, taking everything from a process that the OOM killer has chosen.
  */
+#include <arm/tlb.h>
 #include <lib/errno.h>
 #include <mm/hooks.h>
 #include <mm/mm.h>
+#include <mm/stat.h>
 #include "region.h"
 #include "table.h"
+
+#define BLOCK_ORDER 4
+#define BLOCK_PAGES (1u << BLOCK_ORDER)
+#define BLOCK_BYTES (BLOCK_PAGES * PAGE_SIZE)
 
 static int fault_error(enum mm_fault_result result)
 {
 	return result == MM_FAULT_OOM ? -ENOMEM : -EFAULT;
+}
+
+/* Are the descriptors of a block all empty? */
+static bool block_is_empty(const pte_t *slot)
+{
+	pte_t any = 0;
+
+	for (uint32_t i = 0; i < BLOCK_PAGES; i++)
+		any |= pte_read(slot + i);
+	return !any;
+}
+
+/*
+ * Fills the 64 KiB at va, aligned and all in one region, with zeroed pages at one go. False if that
+ * can't be done there, or not now: then fault_in_locked() can do it page by page, or say why not.
+ */
+static bool fill_block_locked(struct mm *mm, uint32_t va)
+{
+	/* Code takes the long way: the instruction caches have to be told of each page. */
+	const uint32_t own = VM_WRITE, others = VM_EXEC | VM_SHARED | VM_PFNMAP;
+	struct vma *vma = vma_find_locked(mm, va);
+	struct page *page;
+	pte_t *slot;
+	pte_t pte;
+
+	if (vma->as || (vma->flags & (own | others)) != own || mm->reaped)
+		return false;
+	slot = table_slot_alloc(mm, va);
+	if (!slot || !block_is_empty(slot))
+		return false;
+	page = page_alloc(BLOCK_ORDER, ALLOC_ZERO | ALLOC_EASY);
+	if (!page)
+		return false;
+	pte = (page_to_phys(page) | vma->prot) & ~PTE_AP2;
+	for (uint32_t i = 0; i < BLOCK_PAGES; i++, page++, pte += PAGE_SIZE) {
+		page->flags = PG_ANON; /* from here on each is a page of its own */
+		page->order = 0;
+		page->refcount = 1;
+		pte_write(slot + i, pte);
+	}
+	table_sync(); /* one for all */
+	mm->anon_pages += BLOCK_PAGES;
+	mm->minor_faults += BLOCK_PAGES;
+	page_faults[cpu_id()] += BLOCK_PAGES;
+	return true;
 }
 
 /* At an error *failed is the page. */
@@ -22,7 +73,7 @@ static int touch_pages_locked(
 		enum mm_fault_result result;
 
 		if (access == ACCESS_WRITE && !(va & (BLOCK_BYTES - 1)) &&
-		        end - va >= BLOCK_BYTES && fault_in_block_locked(mm, va)) {
+		        end - va >= BLOCK_BYTES && fill_block_locked(mm, va)) {
 			va += BLOCK_BYTES - PAGE_SIZE;
 			continue;
 		}
@@ -66,7 +117,7 @@ int mm_populate(struct mm *mm, uint32_t addr, uint32_t length, bool pass_over)
 		if (!err || reached == end)
 			return pass_over ? 0 : err;
 		addr = reached; /* the next region; or again, if somebody made room */
-	} while (err == -EFAULT ? pass_over : out_of_memory());
+	} while (err == -EFAULT ? pass_over : !mm->reaped && out_of_memory());
 	return err;
 }
 
@@ -88,7 +139,7 @@ static int prefault_part_locked(struct vma *vma, uint32_t start, uint32_t end, v
 int mm_prefault(struct mm *mm, uint32_t addr, uint32_t end, enum mm_access access)
 {
 	struct prefault p = {.access = access};
-	int err;
+	int err = 0;
 
 	do {
 		p.failed = 0;
@@ -96,7 +147,7 @@ int mm_prefault(struct mm *mm, uint32_t addr, uint32_t end, enum mm_access acces
 		err = for_each_part_locked(mm, addr, end, SKIP_HOLES, prefault_part_locked, &p);
 		mutex_unlock(&mm->lock);
 		/* Without memory again from the start, for the sake of holes, which are -ENOMEM too. */
-	} while (err == -ENOMEM && p.failed && out_of_memory());
+	} while (err == -ENOMEM && p.failed && !mm->reaped && out_of_memory());
 	return err;
 }
 

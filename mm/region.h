@@ -37,10 +37,6 @@ static inline bool accountable(uint32_t flags)
 	return (flags & (VM_WRITE | VM_SHARED | VM_NORESERVE)) == VM_WRITE;
 }
 
-#define BLOCK_ORDER 4
-#define BLOCK_PAGES (1u << BLOCK_ORDER)
-#define BLOCK_BYTES (BLOCK_PAGES * PAGE_SIZE)
-
 enum holes {
 	STOP_AT_HOLE,
 	SKIP_HOLES,
@@ -73,12 +69,6 @@ int populate_part_locked(struct vma *vma, uint32_t start, uint32_t end, void *ar
 
 /* mm_fault() in a locked space (mm/fault.c). */
 enum mm_fault_result fault_in_locked(struct mm *mm, uint32_t addr, enum mm_access access);
-
-/*
- * Fills the 64 KiB at va, aligned and all in one private, writable region, with zeroed pages at one
- * go. False if that can't be done now: then fault_in_locked() can do it page by page, or say why not.
- */
-bool fault_in_block_locked(struct mm *mm, uint32_t va);
 
 /* munmap() of whole pages. -ENOMEM with nothing changed. */
 int unmap_locked(struct mm *mm, uint32_t start, uint32_t end);
