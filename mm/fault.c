@@ -78,12 +78,20 @@ static pte_t make_pte(const struct fault *f, struct page *page, bool writable)
 	return writable ? pte & ~PTE_AP2 : pte;
 }
 
+/* The caller counts it. */
 static enum mm_fault_result install_anon(struct fault *f, struct page *page)
 {
 	page->flags |= PG_ANON;
-	f->mm->anon_pages++;
 	install(f, make_pte(f, page, f->vma->flags & VM_WRITE));
 	return MM_FAULT_OK;
+}
+
+/* One more page in an anonymous region, whose faults do not hold the lock that the counter changes under. */
+static void count_anon(struct mm *mm)
+{
+	spin_lock(&mm->table_lock);
+	mm->anon_pages++;
+	spin_unlock(&mm->table_lock);
 }
 
 /* First touch of anonymous memory: a read gets the shared page of zeros, a write one of its own. */
@@ -96,7 +104,10 @@ static enum mm_fault_result fault_anon(struct fault *f)
 		return MM_FAULT_OK;
 	}
 	page = page_alloc(0, ALLOC_ZERO);
-	return page ? install_anon(f, page) : MM_FAULT_OOM;
+	if (!page)
+		return MM_FAULT_OOM;
+	count_anon(f->mm);
+	return install_anon(f, page);
 }
 
 /* Copies what the slot shows (a cached, a shared or the zero page) into a page of this space's own. */
@@ -133,13 +144,17 @@ static enum mm_fault_result fault_write_protected(struct fault *f)
 		return MM_FAULT_OK;
 	}
 	result = copy_to_own(f, page);
-	if (result == MM_FAULT_OK && page) {
-		if (anon)
-			f->mm->anon_pages--;
-		else
-			f->mm->file_pages--;
-		page_put(page);
+	if (result != MM_FAULT_OK)
+		return result;
+	if (!page) {
+		count_anon(f->mm); /* only anonymous regions show the page of zeros */
+		return result;
 	}
+	if (!anon) { /* a file's: table_lock is held */
+		f->mm->file_pages--;
+		f->mm->anon_pages++;
+	}
+	page_put(page);
 	return result;
 }
 
@@ -199,6 +214,8 @@ static enum mm_fault_result fault_file_write(struct fault *f, uint32_t index)
 		page_put(page); /* truncated meanwhile: the access faults again */
 	} else if (!(f->vma->flags & VM_SHARED)) {
 		result = copy_to_own(f, page);
+		if (result == MM_FAULT_OK)
+			f->mm->anon_pages++;
 		page_put(page);
 	} else {
 		install_cached(f, page);

@@ -59,7 +59,9 @@ static bool fill_block_locked(struct mm *mm, uint32_t va)
 		pte_write(slot + i, pte);
 	}
 	table_sync(); /* one for all */
+	spin_lock(&mm->table_lock);
 	mm->anon_pages += BLOCK_PAGES;
+	spin_unlock(&mm->table_lock);
 	mm->minor_faults += BLOCK_PAGES;
 	page_faults[cpu_id()] += BLOCK_PAGES;
 	return true;

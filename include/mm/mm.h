@@ -87,10 +87,7 @@ struct mm {
 	pte_t *l1; /* the table for TTBR0: 2048 descriptors, 8 KiB aligned */
 
 	struct mutex lock;
-	/*
-	 * under lock; descriptors of regions with an `as` change under table_lock too, because
-	 * truncating the file takes only that.
-	 */
+	/* under lock */
 	struct vma_tree vmas;
 	struct vma *last_vma; /* the region found last */
 	uint32_t map_count;
@@ -102,14 +99,18 @@ struct mm {
 	uint32_t total_vm, peak_vm; /* pages, and the most there ever were */
 	uint32_t locked_vm;         /* pages of regions with VM_LOCKED */
 	uint32_t committed;         /* pages of regions with VM_ACCOUNT */
-
-	spinlock_t table_lock;
-	/* under lock and, for regions with an `as`, table_lock */
-	uint32_t anon_pages, file_pages;
-	uint32_t peak_rss; /* brought up to date when pages are taken out */
 	uint32_t table_bytes;
 	uint32_t minor_faults;
 	bool reaped; /* taken apart by the OOM killer: nothing is paged in any more */
+
+	/*
+	 * Truncation and reclaim of a file take this without `lock`. Descriptors of regions with an `as`
+	 * change under both, those of the others under `lock` alone.
+	 */
+	spinlock_t table_lock;
+	/* under table_lock, whatever region a page is in; one word, may be read without */
+	uint32_t anon_pages, file_pages;
+	uint32_t peak_rss; /* brought up to date when pages are taken out */
 };
 
 enum mm_access {

@@ -128,6 +128,7 @@ void __wrap_page_alloc_add_range(paddr_t start, paddr_t end)
 void __wrap_kmem_cache_free(struct kmem_cache *cache, void *object)
 {
 	sim_check_free(object, cache->size);
+	sim_counts_forget(object); /* if it is a space */
 	sim_poison(object, cache->size);
 	__real_kmem_cache_free(cache, object);
 }

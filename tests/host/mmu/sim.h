@@ -10,6 +10,7 @@
  *	sim_check.c	what must hold: see there
  *	sim_icache.c	instruction caches and branch predictors, stale until synchronised
  *	sim_lock.c	the order in which locks are taken
+ *	sim_count.c	counters that change under a lock alone
  *	sim_race.c	both cores at once, in the middle of each other's operations
  *
  * A broken rule prints what it was, with the seed, and ends the process.

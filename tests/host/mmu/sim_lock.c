@@ -113,6 +113,17 @@ void sim_locked(const char *name, const void *lock, bool sleeps)
 	held[held_count++] = (struct held){lock, kind_of(name), sleeps};
 }
 
+static bool is_table_lock(unsigned int kind)
+{
+	return !strcmp(kinds[kind].name, "table_lock");
+}
+
+void sim_entered(const char *name, const void *lock)
+{
+	if (is_table_lock(kind_of(name)))
+		sim_counts_locked(lock);
+}
+
 void sim_unlock(const void *lock)
 {
 	unsigned int i = held_count;
@@ -121,6 +132,8 @@ void sim_unlock(const void *lock)
 		;
 	if (i == UINT32_MAX)
 		sim_fail("a lock is released that is not held");
+	if (is_table_lock(held[i].kind))
+		sim_counts_unlocked(lock);
 	memmove(&held[i], &held[i + 1], (--held_count - i) * sizeof(held[0]));
 }
 

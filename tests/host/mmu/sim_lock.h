@@ -13,6 +13,7 @@
 
 void sim_lock(const char *name, const void *lock, bool sleeps);
 void sim_locked(const char *name, const void *lock, bool sleeps);
+void sim_entered(const char *name, const void *lock);
 void sim_unlock(const void *lock);
 
 /* spin_lock_irqsave() waits in lib/spinlock.c, where nobody tells the simulation. */
@@ -22,7 +23,7 @@ static inline void sim_await(const spinlock_t *lock)
 		sim_wait("a spinlock");
 }
 
-#define spin_lock(l)                 (sim_yield(), sim_lock(#l, (l), false), spin_lock(l))
+#define spin_lock(l)                 (sim_yield(), sim_lock(#l, (l), false), spin_lock(l), sim_entered(#l, (l)))
 #define spin_unlock(l)               (sim_unlock(l), spin_unlock(l), sim_yield())
 #define spin_lock_irqsave(l)         (sim_await(l), sim_lock(#l, (l), false), spin_lock_irqsave(l))
 #define spin_unlock_irqrestore(l, f) (sim_unlock(l), spin_unlock_irqrestore(l, f))
