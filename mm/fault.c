@@ -66,15 +66,43 @@ static void make_writable(struct fault *f)
 	tlb_sync();
 }
 
+/*
+ * Makes the page's bytes what instruction fetches see. Two more cores may meet it here:
+ *
+ *	this one		a writer			another that maps the page
+ *	synchronises
+ *				stores bytes
+ *				PG_ISYNCED off (it is)
+ *	PG_ISYNCED on						executes what was there before
+ *
+ * PG_ISYNCED on first would be no better: the third would not wait for us. So writers leave
+ * PG_REWRITTEN too, and the page counts as synchronised only where that has not come since we began.
+ * One core at a time, or a second one's beginning would hide that from the first.
+ */
+static __attribute__((noinline)) void sync_page(struct page *page)
+{
+	static spinlock_t one_core = SPINLOCK_INIT;
+	uint16_t flags;
+
+	spin_lock(&one_core);
+	/* Acquire, for pagecache_dirtied()'s release: bytes whose mark goes here are cleaned below. */
+	__atomic_and_fetch(&page->flags, (uint16_t)~PG_REWRITTEN, __ATOMIC_ACQUIRE);
+	sync_instructions(page_address(page), PAGE_SIZE);
+	flags = __atomic_load_n(&page->flags, __ATOMIC_RELAXED);
+	while (!(flags & PG_REWRITTEN) &&
+	        !__atomic_compare_exchange_n(&page->flags, &flags, flags | PG_ISYNCED, false,
+	                __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+		;
+	spin_unlock(&one_core);
+}
+
 /* The descriptor for a page in this region; instructions in it are made visible first. */
 static pte_t make_pte(const struct fault *f, struct page *page, bool writable)
 {
 	pte_t pte = page_to_phys(page) | f->vma->prot;
 
-	if (!(pte & PTE_XN) && !(page->flags & PG_ISYNCED)) {
-		sync_instructions(page_address(page), PAGE_SIZE);
-		__atomic_or_fetch(&page->flags, PG_ISYNCED, __ATOMIC_RELAXED);
-	}
+	if (!(pte & PTE_XN) && !(page->flags & PG_ISYNCED))
+		sync_page(page);
 	return writable ? pte & ~PTE_AP2 : pte;
 }
 

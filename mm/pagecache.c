@@ -148,8 +148,9 @@ static struct address_space *lock_mapping(struct page *page)
 
 void pagecache_dirtied(struct page *page)
 {
+	/* Release: who sees the mark sees the new bytes (sync_page()). In this order, or the other would miss both. */
+	__atomic_or_fetch(&page->flags, PG_DIRTY | PG_REWRITTEN, __ATOMIC_RELEASE);
 	__atomic_and_fetch(&page->flags, (uint16_t)~PG_ISYNCED, __ATOMIC_RELAXED);
-	__atomic_or_fetch(&page->flags, PG_DIRTY, __ATOMIC_RELAXED);
 }
 
 /* Takes the pages from number `first` on out of every space that maps them. */

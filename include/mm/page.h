@@ -29,6 +29,7 @@ enum page_flags {
 	PG_ISYNCED = 1 << 5,    /* the instruction caches know the page's bytes as they are */
 	PG_REFERENCED = 1 << 6, /* page cache: used since reclaim_pages() came by */
 	PG_COUNTED = 1 << 7,    /* mm_count_locked() has seen it */
+	PG_REWRITTEN = 1 << 8,  /* its bytes have changed since sync_page() began (mm/fault.c) */
 };
 
 struct page {

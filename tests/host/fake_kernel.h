@@ -76,6 +76,7 @@ enum page_flags {
 	PG_ISYNCED = 2,
 	PG_CACHED = 4,
 	PG_REFERENCED = 8,
+	PG_REWRITTEN = 16,
 };
 
 struct page {

@@ -159,6 +159,26 @@ static void race_switch(void)
 	world_run(0, sim_chance(2) ? running[1] : world_any());
 }
 
+/* As write(2) does it. */
+static void race_write(void)
+{
+	struct object *file = &files[sim_below(FILES)];
+	uint32_t index = sim_below(OBJECT_PAGES);
+	uint8_t byte = sim_random();
+	struct page *page;
+	int err;
+
+	if ((loff_t)index * PAGE_SIZE >= file->size)
+		return;
+	sim_note("write page %u of file %d", index, (int)(file - files));
+	page = pagecache_get(&file->as, index, &err);
+	if (!page)
+		return;
+	memcpy((char *)page_address(page) + PROBE, &byte, 1);
+	pagecache_dirtied(page);
+	page_put(page);
+}
+
 static void race_truncate(void)
 {
 	struct object *file = &files[sim_below(FILES)];
@@ -192,6 +212,7 @@ static const struct op first_ops[] = {
 
 static const struct op second_ops[] = {
         {race_truncate, 20},
+        {race_write, 20},
         {race_reclaim, 10},
         {race_touch, 10},
         {race_map, 3},
@@ -274,12 +295,17 @@ static void check_regions(const struct space *s)
 		        mm->locked_vm, mm->committed, all, locked, promised);
 }
 
-static void check_users_of_pages(void)
+static void check_pages(void)
 {
 	for (uint32_t i = 0; i < ram_frames; i++) {
 		const struct page *page = &mem_map[i];
 		uint32_t users = shown[i] + !!(page->flags & PG_CACHED);
 
+		/* Whoever maps it executable next believes that. */
+		if ((page->flags & PG_CACHED) && (page->flags & PG_ISYNCED) &&
+		        !sim_is_synced(page_to_phys(page)))
+			sim_fail("page 0x%08x is not what instruction fetches see",
+			        page_to_phys(page));
 		if ((users || (page->flags & PG_ANON && page->refcount)) && page->refcount != users)
 			sim_fail("page 0x%08x has %u users, %u are counted", page_to_phys(page),
 			        users, page->refcount);
@@ -299,5 +325,5 @@ void race_check(void)
 		check_regions(s);
 		world_check_tables(s);
 	}
-	check_users_of_pages();
+	check_pages();
 }

@@ -5,6 +5,7 @@
  * instruction caches were invalidated after that (ICIALLUIS, DSB). A prediction stays right until
  * its address means another page.
  */
+#include <mm/page.h>
 #include <string.h>
 #include "sim_private.h"
 #include "sim_race.h"
@@ -71,7 +72,8 @@ bool sim_is_synced(paddr_t pa)
 
 void icache_mapped(paddr_t pa)
 {
-	if (frame_at(pa)->stale_kernel && !sim_racing()) /* or the other core is writing them */
+	/* During a race the other core may be writing them, and tells that at once (pagecache_dirtied()). */
+	if (frame_at(pa)->stale_kernel && (!sim_racing() || (phys_to_page(pa)->flags & PG_ISYNCED)))
 		sim_fail("0x%08x is mapped executable before its bytes are synchronised", pa);
 }
 
