@@ -82,18 +82,23 @@ static void child_siginfo(struct siginfo *info, const struct task *t, int code, 
 }
 
 /* Does the parent want to hear of children, or are they to vanish by themselves? */
-static bool parent_ignores(const struct task *parent)
+static bool parent_ignores_locked(const struct task *parent)
 {
-	const struct ksigaction *a = &parent->signal.actions->action[SIGCHLD - 1];
+	struct signal_actions *actions = parent->signal.actions;
+	const struct ksigaction *a = &actions->action[SIGCHLD - 1];
+	bool ignores;
 
-	return a->sa_handler == SIG_IGN || (a->sa_flags & SA_NOCLDWAIT);
+	spin_lock(&actions->lock); /* so that both words are of one action */
+	ignores = a->sa_handler == SIG_IGN || (a->sa_flags & SA_NOCLDWAIT);
+	spin_unlock(&actions->lock);
+	return ignores;
 }
 
 static bool notify_parent_locked(struct task *t)
 {
 	struct siginfo info;
 	int status = t->exit_code;
-	bool vanish = t->exit_signal == SIGCHLD && parent_ignores(t->parent);
+	bool vanish = t->exit_signal == SIGCHLD && parent_ignores_locked(t->parent);
 
 	child_siginfo(&info, t, status & 0x7f ? CLD_KILLED : CLD_EXITED,
 	        status & 0x7f ? status & 0x7f : status >> 8);

@@ -27,16 +27,17 @@ struct snapshot {
 
 static void copy_signals_locked(struct snapshot *s, struct task *t)
 {
-	const struct signal_actions *actions = t->signal.actions;
+	struct signal_actions *actions = t->signal.actions;
 	struct queued_signal *q;
 
-	spin_lock(&t->signal.lock);
+	if (!actions)
+		return; /* a zombie */
+	spin_lock(&actions->lock);
 	s->pending = t->signal.pending;
 	s->blocked = t->signal.blocked;
 	TAILQ_FOREACH (q, &t->signal.queue, link)
 		s->queued++;
-	spin_unlock(&t->signal.lock);
-	for (int sig = 1; actions && sig <= _NSIG; sig++) {
+	for (int sig = 1; sig <= _NSIG; sig++) {
 		uint32_t handler = actions->action[sig - 1].sa_handler;
 
 		if (handler == SIG_IGN)
@@ -44,6 +45,7 @@ static void copy_signals_locked(struct snapshot *s, struct task *t)
 		else if (handler != SIG_DFL)
 			s->caught |= signal_bit(sig);
 	}
+	spin_unlock(&actions->lock);
 }
 
 static void snapshot_end(struct snapshot *s)

@@ -66,12 +66,14 @@ void signal_actions_exec(struct task *t)
 {
 	struct signal_actions *a = t->signal.actions;
 
+	spin_lock_irq(&a->lock);
 	for (int i = 0; i < _NSIG; i++) {
 		if (a->action[i].sa_handler != SIG_IGN)
 			a->action[i].sa_handler = SIG_DFL;
 		a->action[i].sa_flags = 0;
 		a->action[i].sa_mask = 0;
 	}
+	spin_unlock_irq(&a->lock);
 	t->signal.altstack = (struct sigaltstack){.ss_flags = SS_DISABLE};
 }
 
@@ -130,14 +132,11 @@ static int first_signal(ksigset_t set)
 	return low ? __builtin_ctz(low) + 1 : __builtin_ctz((uint32_t)(set >> 32)) + 33;
 }
 
-/* tasks_lock or the task itself; sig's bit comes along, since it takes a few instructions to make. */
-static bool is_ignored(const struct task *t, int sig, ksigset_t bit)
+/* sig's bit comes along, since it takes a few instructions to make. */
+static bool is_ignored_locked(const struct task *t, int sig, ksigset_t bit)
 {
-	const struct ksigaction *a;
+	const struct ksigaction *a = &t->signal.actions->action[sig - 1];
 
-	if (!t->signal.actions)
-		return true;
-	a = &t->signal.actions->action[sig - 1];
 	if (a->sa_handler == SIG_IGN)
 		return true;
 	if (t == init_task && a->sa_handler == SIG_DFL)
@@ -202,44 +201,47 @@ static void tell_parent_locked(struct task *t, int code, int status)
 	info.si_pid = t->pid;
 	info.si_uid = t->cred.uid;
 	info.si_status = status;
-	if (a && !(a->action[SIGCHLD - 1].sa_flags & SA_NOCLDSTOP))
+	if (!(a->action[SIGCHLD - 1].sa_flags & SA_NOCLDSTOP)) /* one word: without the lock */
 		signal_send_locked(t->parent, SIGCHLD, &info);
 	wake_up(&t->parent->child_wait);
 }
 
-/* A stop signal cancels a pending SIGCONT and the other way round; SIGCONT and SIGKILL wake a stopped task. */
-static void handle_stop_cont_locked(struct task *t, int sig)
+/*
+ * A stop signal cancels a pending SIGCONT and the other way round; SIGCONT and SIGKILL wake a stopped
+ * task. True: it goes on by SIGCONT.
+ */
+static bool handle_stop_cont_locked(struct task *t, int sig)
 {
 	if (sig == SIGCONT) {
 		drop_pending_locked(&t->signal, STOPS);
-		if (sched_wake(t, 1u << TASK_STOPPED)) {
-			t->continued = true;
-			t->stop_code = 0;
-			tell_parent_locked(t, CLD_CONTINUED, SIGCONT);
-		}
-	} else if (signal_bit(sig) & STOPS) {
+		t->signal.continued =
+		        true; /* also where it has taken a stop and is on its way to stop() */
+		return sched_wake(t, 1u << TASK_STOPPED);
+	}
+	if (signal_bit(sig) & STOPS) {
 		drop_pending_locked(&t->signal, signal_bit(SIGCONT));
-	} else if (sig == SIGKILL) {
+	} else {
 		sched_wake(t, 1u << TASK_STOPPED);
 	}
+	return false;
 }
 
-/* tasks_lock held, hence interrupts off: t->parent is looked at. */
+/* tasks_lock held, hence interrupts off: t->parent and t's actions stay. */
 int signal_send_locked(struct task *t, int sig, const struct siginfo *info)
 {
 	struct signal_state *s = &t->signal;
+	struct signal_actions *actions = s->actions;
 	ksigset_t bit = signal_bit(sig);
+	bool goes_on = false;
 	int err = 0;
 
-	spin_lock(&s->lock);
-	if (t->state == TASK_ZOMBIE || t->state == TASK_DEAD) {
-		spin_unlock(&s->lock);
+	if (!actions)
 		return 0;
-	}
+	spin_lock(&actions->lock);
 	if (bit & (STOPS | signal_bit(SIGCONT) | signal_bit(SIGKILL)))
-		handle_stop_cont_locked(t, sig);
+		goes_on = handle_stop_cont_locked(t, sig);
 	/* An ignored signal is dropped, unless it is blocked: the action may change before it is not. */
-	if (!is_ignored(t, sig, bit) || ((s->blocked | s->awaited) & bit))
+	if (!is_ignored_locked(t, sig, bit) || ((s->blocked | s->awaited) & bit))
 		err = queue_locked(t, sig, bit, info);
 	if (s->pending & ~s->blocked) {
 		__atomic_fetch_or(&t->work, WORK_SIGNAL, __ATOMIC_SEQ_CST);
@@ -251,7 +253,12 @@ int signal_send_locked(struct task *t, int sig, const struct siginfo *info)
 			sched_wake(t, 1u << TASK_INTERRUPTIBLE | (uint32_t)is_fatal(t, sig)
 			                                                 << TASK_KILLABLE);
 	}
-	spin_unlock(&s->lock);
+	spin_unlock(&actions->lock);
+	if (goes_on) { /* not before: the parent may have the same lock */
+		t->continued = true;
+		t->stop_code = 0;
+		tell_parent_locked(t, CLD_CONTINUED, SIGCONT);
+	}
 	return err;
 }
 
@@ -281,7 +288,8 @@ int signal_send_pgrp(pid_t pgid, int sig, const struct siginfo *info)
 	return err;
 }
 
-void signal_force(int sig, int code, uint32_t addr)
+/* `fatal`: no handler is to run for it. */
+static void force(int sig, int code, uint32_t addr, bool fatal)
 {
 	struct task *t = current();
 	struct signal_state *s = &t->signal;
@@ -292,14 +300,19 @@ void signal_force(int sig, int code, uint32_t addr)
 
 	siginfo_init(&info, sig, code);
 	info.si_addr = addr;
-	flags = spin_lock_irqsave(&s->lock);
-	if ((s->blocked & bit) || a->sa_handler == SIG_IGN) {
+	flags = spin_lock_irqsave(&s->actions->lock);
+	if (fatal || (s->blocked & bit) || a->sa_handler == SIG_IGN) {
 		a->sa_handler = SIG_DFL;
 		s->blocked &= ~bit;
 	}
 	queue_locked(t, sig, bit, &info);
 	__atomic_fetch_or(&t->work, WORK_SIGNAL, __ATOMIC_RELEASE);
-	spin_unlock_irqrestore(&s->lock, flags);
+	spin_unlock_irqrestore(&s->actions->lock, flags);
+}
+
+void signal_force(int sig, int code, uint32_t addr)
+{
+	force(sig, code, addr, false);
 }
 
 bool signal_pending(void)
@@ -335,20 +348,31 @@ void signal_set_blocked(ksigset_t mask)
 {
 	struct task *t = current();
 
-	spin_lock_irq(&t->signal.lock);
+	spin_lock_irq(&t->signal.actions->lock);
 	t->signal.blocked = mask & ~UNBLOCKABLE;
 	recalculate_locked(t);
-	spin_unlock_irq(&t->signal.lock);
+	spin_unlock_irq(&t->signal.actions->lock);
 }
 
-void signal_discard(ksigset_t set)
+void signal_change_action(int sig, const struct ksigaction *new, struct ksigaction *old)
 {
 	struct task *t = current();
-	uint32_t flags = spin_lock_irqsave(&t->signal.lock);
+	struct signal_actions *actions = t->signal.actions;
+	struct ksigaction *a = &actions->action[sig - 1];
 
-	drop_pending_locked(&t->signal, set);
-	recalculate_locked(t);
-	spin_unlock_irqrestore(&t->signal.lock, flags);
+	spin_lock_irq(&actions->lock);
+	*old = *a;
+	if (new) {
+		*a = *new;
+		a->sa_mask &= ~UNBLOCKABLE;
+		/* POSIX: setting an action to ignore throws away a pending one. */
+		if (new->sa_handler == SIG_IGN ||
+		        (new->sa_handler == SIG_DFL && (IGNORED_BY_DEFAULT & signal_bit(sig)))) {
+			drop_pending_locked(&t->signal, signal_bit(sig));
+			recalculate_locked(t);
+		}
+	}
+	spin_unlock_irq(&actions->lock);
 }
 
 /* Is there another entry for the same (real-time) signal behind q? */
@@ -395,11 +419,12 @@ static inline int take_locked(struct task *t, ksigset_t set, struct siginfo *inf
 int signal_take(ksigset_t set, struct siginfo *info)
 {
 	struct task *t = current();
-	uint32_t flags = spin_lock_irqsave(&t->signal.lock);
-	int sig = take_locked(t, set, info);
+	int sig;
 
+	spin_lock_irq(&t->signal.actions->lock);
+	sig = take_locked(t, set, info);
 	recalculate_locked(t);
-	spin_unlock_irqrestore(&t->signal.lock, flags);
+	spin_unlock_irq(&t->signal.actions->lock);
 	if (sig == SIGALRM)
 		itimer_restart();
 	return sig;
@@ -411,8 +436,8 @@ static void stop(int sig)
 	struct task *t = current();
 	uint32_t flags = spin_lock_irqsave(&tasks_lock);
 
-	/* A SIGKILL that came since then would not wake us: it is acted on instead. */
-	if (!signal_fatal_pending()) {
+	/* What came since the stop was taken would not wake us: a SIGKILL is acted on, a SIGCONT cancels it. */
+	if (!signal_fatal_pending() && !t->signal.continued) {
 		t->stop_code = sig;
 		t->continued = false;
 		sched_set_state(TASK_STOPPED);
@@ -474,11 +499,13 @@ struct delivery {
 static void next_delivery(struct task *t, struct delivery *d)
 {
 	struct signal_state *s = &t->signal;
+	struct signal_actions *actions = s->actions;
 
-	spin_lock_irq(&s->lock);
+	spin_lock_irq(&actions->lock);
+	s->continued = false;
 	d->sig = take_locked(t, ~s->blocked, &d->info);
 	if (d->sig) {
-		struct ksigaction *a = &s->actions->action[d->sig - 1];
+		struct ksigaction *a = &actions->action[d->sig - 1];
 
 		d->action = *a;
 		if (d->action.sa_handler > SIG_IGN) {
@@ -495,7 +522,7 @@ static void next_delivery(struct task *t, struct delivery *d)
 		}
 	}
 	recalculate_locked(t);
-	spin_unlock_irq(&s->lock);
+	spin_unlock_irq(&actions->lock);
 }
 
 static void run_handler(struct trap_frame *f, struct delivery *d)
@@ -504,9 +531,7 @@ static void run_handler(struct trap_frame *f, struct delivery *d)
 	if (!signal_setup_frame(f, d->sig, &d->action, &d->info, d->mask))
 		return;
 	signal_set_blocked(d->mask);
-	if (d->sig == SIGSEGV)
-		current()->signal.actions->action[SIGSEGV - 1].sa_handler = SIG_DFL;
-	signal_force(SIGSEGV, SI_KERNEL, 0);
+	force(SIGSEGV, SI_KERNEL, 0, d->sig == SIGSEGV);
 }
 
 void signal_deliver(struct trap_frame *f)

@@ -21,24 +21,9 @@ static bool valid_signal(int sig)
 
 static int change_action(int sig, const struct ksigaction *new, struct ksigaction *old)
 {
-	struct signal_actions *actions = current()->signal.actions;
-	uint32_t flags;
-
 	if (!valid_signal(sig) || (new && (signal_bit(sig) & UNBLOCKABLE)))
 		return -EINVAL;
-	flags = spin_lock_irqsave(&actions->lock);
-	*old = actions->action[sig - 1];
-	if (new) {
-		actions->action[sig - 1] = *new;
-		actions->action[sig - 1].sa_mask &= ~UNBLOCKABLE;
-	}
-	spin_unlock_irqrestore(&actions->lock, flags);
-	/* POSIX: setting an action to ignore throws away a pending one. */
-	if (new &&
-	        (new->sa_handler == SIG_IGN ||
-	                (new->sa_handler == SIG_DFL && (sig == SIGCHLD || sig == SIGCONT ||
-	                                                       sig == SIGURG || sig == SIGWINCH))))
-		signal_discard(signal_bit(sig));
+	signal_change_action(sig, new, old);
 	return 0;
 }
 
@@ -327,8 +312,8 @@ static long timed_wait(ksigset_t set, struct user_siginfo __user *uinfo, int64_t
 		if (err == -ETIMEDOUT)
 			break;
 	}
-	s->awaited = 0;
 	signal_set_blocked(blocked);
+	s->awaited = 0; /* not before: each that comes meets one or the other */
 	if (!sig)
 		return signal_pending() ? -EINTR : -EAGAIN;
 	if (uinfo && siginfo_to_user(uinfo, &info))

@@ -17,8 +17,12 @@ struct trap_frame;
 /* What a process does with each signal; shared by CLONE_SIGHAND. */
 struct signal_actions {
 	uint32_t refcount; /* atomic */
+	/*
+	 * For the actions, and for the signal_state of each task that has them (Linux: siglock). Taken
+	 * after tasks_lock, one at a time: a child's may be its parent's.
+	 */
 	spinlock_t lock;
-	/* under lock */
+	/* under lock; a handler alone may be read without */
 	struct ksigaction action[_NSIG]; /* of signal n at n - 1 */
 };
 
@@ -29,17 +33,21 @@ struct queued_signal {
 };
 
 struct signal_state {
+	/* changed by the task itself, under tasks_lock; NULL: it has ended, and takes no signals */
 	struct signal_actions *actions;
-	spinlock_t lock;
-	/* under lock */
+	/* under actions->lock */
 	ksigset_t pending;
 	TAILQ_HEAD(signal_queue, queued_signal) queue;
 	uint32_t queued; /* length of the queue */
 	/* An entry that needs no allocation: mostly one signal is on its way at a time. */
 	struct queued_signal own;
 	bool own_used;
-	ksigset_t blocked; /* changed by the task itself alone */
-	ksigset_t awaited; /* blocked but for a sigtimedwait() that is going on */
+	bool continued; /* SIGCONT has come since the last signal was taken: a stop is off */
+	/* the same, but changed by the task itself alone, which may read it without */
+	ksigset_t blocked;
+	/* what is only not blocked while sigtimedwait() goes on; set before, and cleared after `blocked` */
+	ksigset_t awaited;
+	/* the task's own affair */
 	ksigset_t saved_mask;
 	bool restore_mask; /* sigsuspend: put saved_mask back after the handler */
 	struct sigaltstack altstack;
@@ -95,10 +103,13 @@ bool signal_deadly_pending(void);
 /* Sets the mask of blocked signals of the current task. Interrupts on. */
 void signal_set_blocked(ksigset_t mask);
 
-/* Throws away what is pending of `set`. */
-void signal_discard(ksigset_t set);
+/*
+ * Exchanges the action of the current task, and of those it shares them with; new may be NULL. What it
+ * comes to ignore is not pending any more. Interrupts on.
+ */
+void signal_change_action(int sig, const struct ksigaction *new, struct ksigaction *old);
 
-/* Takes the next pending signal of `set` off the queue: its number, or 0. */
+/* Takes the next pending signal of `set` off the queue: its number, or 0. Interrupts on. */
 int signal_take(ksigset_t set, struct siginfo *info);
 
 /* Acts on pending signals before a return to user space: kills, stops or sets up a handler. */
