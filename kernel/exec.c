@@ -262,8 +262,11 @@ static void set_identity(struct task *t, struct image *im, const char *path)
 static void commit(struct task *t, struct new_program *p, const char *path)
 {
 	struct mm *old = t->mm;
-	uint32_t flags = spin_lock_irqsave(&tasks_lock);
+	uint32_t flags;
 
+	if (old)
+		clear_tid_release(t); /* while its memory is still the old one */
+	flags = spin_lock_irqsave(&tasks_lock);
 	if (old)
 		usage_leave_mm_locked(t, old);
 	t->mm = p->mm;
@@ -283,7 +286,6 @@ static void commit(struct task *t, struct new_program *p, const char *path)
 	t->tls = 0;
 	write_tpidruro(0);
 	write_tpidrurw(0);
-	t->clear_tid = 0;
 }
 
 static void set_registers(struct trap_frame *f, const struct new_program *p)

@@ -31,6 +31,15 @@ void vfork_release(struct task *t)
 	spin_unlock_irqrestore(&tasks_lock, flags);
 }
 
+void clear_tid_release(struct task *t)
+{
+	if (t->clear_tid && __atomic_load_n(&t->mm->users, __ATOMIC_RELAXED) > 1) {
+		if (put_user_u32(0, (uint32_t __user *)t->clear_tid) == 0)
+			futex_wake_address(t->clear_tid, 1);
+	}
+	t->clear_tid = 0;
+}
+
 static void drop_mm(struct task *t)
 {
 	struct mm *mm = t->mm;
@@ -38,10 +47,7 @@ static void drop_mm(struct task *t)
 
 	if (!mm)
 		return;
-	if (t->clear_tid && __atomic_load_n(&mm->users, __ATOMIC_RELAXED) > 1) {
-		if (put_user_u32(0, (uint32_t __user *)t->clear_tid) == 0)
-			futex_wake_address(t->clear_tid, 1);
-	}
+	clear_tid_release(t);
 	flags = spin_lock_irqsave(&tasks_lock); /* against task_mm_get() */
 	usage_leave_mm_locked(t, mm);
 	t->mm = NULL;

@@ -214,8 +214,8 @@ static bool handle_stop_cont_locked(struct task *t, int sig)
 {
 	if (sig == SIGCONT) {
 		drop_pending_locked(&t->signal, STOPS);
-		t->signal.continued =
-		        true; /* also where it has taken a stop and is on its way to stop() */
+		/* Also where it has taken a stop signal and is on its way to stop(). */
+		t->signal.continued = true;
 		return sched_wake(t, 1u << TASK_STOPPED);
 	}
 	if (signal_bit(sig) & STOPS) {

@@ -179,6 +179,12 @@ bool task_too_many_locked(const struct task *t, uint32_t uid, uint32_t more);
 /* The limits that the first process starts with. */
 void rlimits_init(struct rlimit limits[RLIM_NLIMITS]);
 
+/*
+ * Zeroes the word that set_tid_address() has named, and wakes who waits for it, if others use the memory:
+ * the caller is about to leave that (Linux: mm_release()).
+ */
+void clear_tid_release(struct task *t);
+
 /* Signals vfork()'s parent that the caller does not use its memory any more. */
 void vfork_release(struct task *t);
 

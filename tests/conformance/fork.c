@@ -4,6 +4,8 @@
  * also where the kernel does the writing.
  */
 #include "observe.h"
+#include <linux/futex.h>
+#include <linux/sched.h>
 
 #define N 8
 
@@ -155,9 +157,47 @@ static void killed_in_vfork(const char *label, int (*act)(void), int sig)
 	SYS(kill, pid, SIGKILL);
 }
 
-int main(void)
+/* -- a child that uses our memory and, when it leaves that, zeroes a word that somebody waits for -- */
+
+static void does_exec(void)
 {
-	int fd = new_file("/tmp/forked", "");
+	char *argv[] = {"/conformance/fork", "nothing", NULL}, *envp[] = {NULL};
+
+	SYS(execve, argv[0], argv, envp);
+	leave(1);
+}
+
+static void ends(void)
+{
+	leave(0);
+}
+
+static void cleared_tid(const char *label, void (*child)(void))
+{
+	volatile int *word = (volatile int *)shared;
+	const long timeout[2] = {1, 0};
+	long waiter, pid;
+	int status;
+
+	*word = 1;
+	waiter = SYS(fork);
+	if (waiter == 0)
+		leave(SYS(futex, word, FUTEX_WAIT, 1, timeout) == 0);
+	sleep_ms(50);
+	pid = clone_child(CLONE_VM | CLONE_VFORK | CLONE_CHILD_CLEARTID | SIGCHLD, word, child);
+	status = *word;
+	say(label, "the word is %d, woken: %d", status, wait_status(waiter) >> 8);
+	wait_status(pid);
+}
+
+int main(int argc, char **argv)
+{
+	int fd;
+
+	(void)argv;
+	if (argc > 1)
+		return 0;
+	fd = new_file("/tmp/forked", "");
 
 	SYS(ftruncate, fd, N * PAGE);
 	private = pages(N, PROT_READ | PROT_WRITE);
@@ -178,6 +218,8 @@ int main(void)
 	killed_in_vfork("SIGTERM with a handler during vfork", vfork_with_handler, SIGTERM);
 	killed_in_vfork("SIGURG during vfork", vfork_and_wait, SIGURG);
 	killed_in_vfork("SIGABRT during vfork", vfork_and_wait, SIGABRT);
+	cleared_tid("CLONE_CHILD_CLEARTID and execve", does_exec);
+	cleared_tid("CLONE_CHILD_CLEARTID and exit", ends);
 	SYS(unlink, "/tmp/forked");
 	return 0;
 }

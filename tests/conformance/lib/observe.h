@@ -62,6 +62,11 @@ void format_text(char *to, size_t size, const char *format, ...)
 
 /* Runs act() in a child; returns the child's wait status. act's result is the exit status. */
 int in_child(int (*act)(void));
+/*
+ * clone(2) with these flags and child_tid: the child has a stack of its own, which only one child at a
+ * time may use, and does run(), which must not return. The pid or -errno.
+ */
+long clone_child(unsigned long flags, volatile int *word, void (*run)(void));
 /* Waits for that child; its wait status, or -errno. */
 int wait_status(long pid);
 void sleep_ms(long ms);

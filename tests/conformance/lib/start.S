@@ -37,6 +37,33 @@ raw_syscall:
 	pop	{r4-r7, pc}
 	.size	raw_syscall, . - raw_syscall
 
+/*
+ * long clone_child(unsigned long flags, volatile int *word, void (*run)(void)): clone(2) with a stack of
+ * the child's own, one child at a time; run, which does not return, is all that the child does.
+ */
+	.global	clone_child
+	.type	clone_child, %function
+	.thumb_func
+clone_child:
+	push	{r4, r5, r7, lr}
+	mov	r4, r1			/* child_tid */
+	mov	r5, r2
+	ldr	r1, =child_stack_top
+	movs	r2, #0
+	movs	r3, #0
+	movs	r7, #120		/* clone */
+	svc	#0
+	cbz	r0, 1f
+	pop	{r4, r5, r7, pc}
+1:	blx	r5
+	.size	clone_child, . - clone_child
+
+	.bss
+	.balign	8
+	.space	16384
+child_stack_top:
+	.text
+
 /* For SA_RESTORER with SA_SIGINFO, and without. */
 	.global	restore_rt
 	.type	restore_rt, %function
