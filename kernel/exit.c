@@ -157,8 +157,6 @@ void task_exit(int status)
 		        (unsigned int)status);
 	if (t->sid == t->pid)
 		tty_session_exit(t->sid);
-	if (alloc_fail_remaining(t)) /* its memory may soon be another task's */
-		alloc_fail_nth(NULL, 0);
 	itimer_stop();
 	drop_resources(t);
 	irq_disable();
@@ -169,6 +167,8 @@ void task_exit(int status)
 	vanish = notify_parent_locked(t);
 	actions = t->signal.actions;
 	t->signal.actions = NULL;
+	if (alloc_fail_remaining(t)) /* its memory may soon be another task's */
+		alloc_fail_nth(NULL, 0);
 	if (vanish)
 		reap_locked(t);
 	spin_unlock(&tasks_lock);

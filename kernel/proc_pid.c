@@ -202,15 +202,24 @@ static int show_fail_nth(struct seq *seq, void *task)
 
 static int write_fail_nth(const char *text, size_t n, void *task)
 {
+	struct task *t = task;
+	uint32_t flags;
 	long nth;
+	int err = 0;
 
 	(void)n;
 	if (!cred_is_root(&current()->cred))
 		return -EPERM;
 	if (proc_parse_long(text, &nth) || nth < 0)
 		return -EINVAL;
-	alloc_fail_nth(task, nth);
-	return 0;
+	/* task_exit() forgets it under this lock: after that nobody would. */
+	flags = spin_lock_irqsave(&tasks_lock);
+	if (t->signal.actions)
+		alloc_fail_nth(t, nth);
+	else
+		err = -ESRCH;
+	spin_unlock_irqrestore(&tasks_lock, flags);
+	return err;
 }
 
 static void show_limit(struct seq *seq, uint32_t value)

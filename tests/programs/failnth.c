@@ -401,6 +401,27 @@ static void try_exec(void)
 		complain("exec", 0, "never fails");
 }
 
+/* Who has ended allocates no more: the next task in the same place would. */
+static void try_zombie(void)
+{
+	char name[32];
+	siginfo_t info;
+	pid_t pid = fork();
+	int fd;
+
+	if (pid == 0)
+		_exit(0);
+	snprintf(name, sizeof(name), "/proc/%d/fail-nth", (int)pid);
+	fd = open(name, O_RDWR);
+	waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT);
+	if (write(fd, "1", 1) != -1 || errno != ESRCH)
+		complain("zombie", 1, "can be made to fail");
+	waitpid(pid, NULL, 0);
+	if (write(fd, "1", 1) != -1 || errno != ESRCH)
+		complain("zombie", 2, "can be made to fail when it is gone");
+	close(fd);
+}
+
 int main(void)
 {
 	long before = 0, after = 0;
@@ -420,6 +441,7 @@ int main(void)
 		for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++)
 			try_all(acts[i].name, acts[i].act);
 		try_exec();
+		try_zombie();
 		after = free_kb();
 	}
 	printf("%ld KiB free before, %ld KiB after\n", before, after);
