@@ -138,6 +138,7 @@ static void reparent_children_locked(struct task *t)
 		child->ppid = init_task->pid;
 		child->exit_signal = SIGCHLD;
 		TAILQ_INSERT_TAIL(&init_task->children, child, sibling);
+		task_group_left_locked(child, t);
 		/* init has not heard of its end, and may not want to. */
 		if (child->state == TASK_ZOMBIE && notify_parent_locked(child)) {
 			reap_locked(child);
@@ -164,6 +165,7 @@ void task_exit(int status)
 	t->exit_code = status;
 	reparent_children_locked(t);
 	sched_set_state(TASK_ZOMBIE);
+	task_group_left_locked(t, t->parent);
 	vanish = notify_parent_locked(t);
 	actions = t->signal.actions;
 	t->signal.actions = NULL;

@@ -220,6 +220,26 @@ bool task_group_orphaned(pid_t pgrp)
 	return orphaned;
 }
 
+void task_group_left_locked(const struct task *t, const struct task *parent)
+{
+	bool stopped = false;
+	struct task *other;
+
+	if (parent->pgid == t->pgid || parent->sid != t->sid)
+		return; /* it was no link to the rest of the session */
+	TAILQ_FOREACH (other, &all_tasks, all_link) {
+		if (other->pgid != t->pgid)
+			continue;
+		if (has_guardian_locked(other))
+			return;
+		stopped |= other->state == TASK_STOPPED;
+	}
+	if (!stopped)
+		return;
+	signal_send_pgrp_locked(t->pgid, SIGHUP, NULL);
+	signal_send_pgrp_locked(t->pgid, SIGCONT, NULL);
+}
+
 void task_init(void)
 {
 	pids_used[0] = 1; /* the idle tasks */

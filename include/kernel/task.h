@@ -148,6 +148,13 @@ void task_put(struct task *t);
  */
 bool task_group_orphaned(pid_t pgrp);
 
+/*
+ * t, of whom `parent` was the parent until now, has lost it or ends: if that leaves its group orphaned and
+ * with a member that is stopped, nobody would make that go on, so all get SIGHUP and SIGCONT (POSIX:
+ * _exit(); Linux: kill_orphaned_pgrp()). tasks_lock held.
+ */
+void task_group_left_locked(const struct task *t, const struct task *parent);
+
 /* The address space of a task with a user count for the caller; NULL for zombies. */
 struct mm *task_mm_get(struct task *t);
 
