@@ -57,6 +57,7 @@ static const struct setting settings[] = {
                 .value = &overcommit.user_reserve,
                 .max = INT32_MAX,
         },
+        {.name = "sys/vm/max_map_count", .value = &max_map_count, .max = INT32_MAX},
         {.name = "sys/vm/panic_on_oom", .value = &panic_on_oom, .max = 2},
 };
 

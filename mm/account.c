@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a space may take: RLIMIT_AS, RLIMIT_DATA and RLIMIT_MEMLOCK of the task that asks.
+ * What a space may take: RLIMIT_AS, RLIMIT_DATA and RLIMIT_MEMLOCK of the task that asks, and how many
+ * regions.
  */
 #include <lib/abi/resource.h>
 #include <lib/errno.h>
 #include <mm/hooks.h>
 #include "region.h"
+
+int max_map_count = 65530; /* Linux: DEFAULT_MAX_MAP_COUNT */
 
 static const struct mm_hooks *hooks;
 
@@ -83,4 +86,29 @@ struct overlap overlap_locked(struct mm *mm, uint32_t start, uint32_t end)
 		sum.locked += vma->flags & VM_LOCKED ? pages : 0;
 	}
 	return sum;
+}
+
+/* Would a part at one end of a region be joined by the neighbour there if it had these flags? */
+static bool would_join(struct vma *vma, uint32_t start, uint32_t flags)
+{
+	struct vma *other;
+
+	if (vma->start == start) {
+		other = vma_prev_locked(vma);
+		return other && other->end == start && other->flags == flags &&
+		       continues(other, vma);
+	}
+	other = vma_next_locked(vma);
+	return other && other->start == vma->end && other->flags == flags && continues(vma, other);
+}
+
+int split_part_locked(struct vma *vma, uint32_t start, uint32_t end, uint32_t flags)
+{
+	int more = (vma->start < start) + (vma->end > end);
+
+	/* Where only a border between two regions moves, there are no more when that is done. */
+	if (more && (int)vma->mm->map_count + more > max_map_count &&
+	        (more == 2 || !would_join(vma, start, flags)))
+		return -ENOMEM;
+	return split_at_ends_locked(vma->mm, start, end);
 }

@@ -12,8 +12,6 @@
 #include "region.h"
 #include "table.h"
 
-#define MAX_MAP_COUNT 65530
-
 static uint32_t prot_to_flags(uint32_t prot)
 {
 	return (prot & PROT_READ ? VM_READ : 0) | (prot & PROT_WRITE ? VM_WRITE : 0) |
@@ -128,6 +126,9 @@ int unmap_locked(struct mm *mm, uint32_t start, uint32_t end)
 	if (!vma || vma->start >= end)
 		return 0;
 	if (vma->start < start || vma->end != end) { /* not just this one region */
+		/* A region becomes two; at either end of it there is not one more when we are done. */
+		if (vma->start < start && vma->end > end && (int)mm->map_count >= max_map_count)
+			return -ENOMEM;
 		err = split_at_ends_locked(mm, start, end);
 		if (err)
 			return err;
@@ -201,12 +202,13 @@ static long map_locked(struct mm *mm, const struct mm_map_request *r, uint32_t l
 	struct vma *vma;
 	uint32_t force;
 	int err;
-	long addr = choose_address_locked(mm, r, length);
+	long addr;
 
+	if ((int)mm->map_count > max_map_count)
+		return -ENOMEM;
+	addr = choose_address_locked(mm, r, length);
 	if (addr < 0)
 		return addr;
-	if (mm->map_count >= MAX_MAP_COUNT)
-		return -ENOMEM;
 	template.start = addr;
 	template.end = addr + length;
 	template.flags = region_flags(mm, r);
@@ -321,7 +323,7 @@ static int protect_part_locked(struct vma *vma, uint32_t start, uint32_t end, vo
 	if (err)
 		return err;
 	if (vma->start < start || vma->end > end) {
-		err = split_at_ends_locked(mm, start, end);
+		err = split_part_locked(vma, start, end, new);
 		if (err) {
 			commit_uncharge(new & ~old &VM_ACCOUNT ? pages : 0);
 			return err;

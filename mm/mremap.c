@@ -70,10 +70,14 @@ static void unlock_old_locked(struct mm *mm, const struct move *m)
 
 static long move_locked(struct mm *mm, struct vma *old, const struct move *m)
 {
-	struct vma *target = create_target(mm, old, m);
 	uint32_t peak = mm->peak_vm;
+	struct vma *target;
 	int err;
 
+	/* The moved region, and what may be left of the old one on both sides (Linux: move_vma()). */
+	if ((int)mm->map_count >= max_map_count - 3)
+		return -ENOMEM;
+	target = create_target(mm, old, m);
 	if (!target)
 		return -ENOMEM;
 	err = prepare_tables(mm, m);
@@ -178,6 +182,10 @@ static long remap_locked(struct mm *mm, struct move *m, uint32_t flags)
 		err = check_target(m, flags & MREMAP_FIXED);
 	else
 		m->to = 0;
+	/* Before anything at the target goes that the move would fail for then (Linux: mremap_to()). */
+	if (!err && (flags & (MREMAP_FIXED | MREMAP_DONTUNMAP)) &&
+	        (int)mm->map_count + 2 >= max_map_count - 3)
+		err = -ENOMEM;
 	if (!err && (flags & MREMAP_FIXED))
 		err = unmap_locked(mm, m->to, m->to + m->new_length);
 	if (!err && m->new_length < m->old_length)

@@ -17,6 +17,9 @@ uint32_t find_hole_locked(struct mm *mm, uint32_t length);
 /* Makes both ends of a range ends of regions. -ENOMEM with nothing lost but a join. */
 int split_at_ends_locked(struct mm *mm, uint32_t start, uint32_t end);
 
+/* The same for a part of a region that is about to get these flags; -ENOMEM also beyond max_map_count. */
+int split_part_locked(struct vma *vma, uint32_t start, uint32_t end, uint32_t flags);
+
 /*
  * May the calling task's space have so many pages more, in a region with these VM_ flags, under its
  * RLIMIT_AS and RLIMIT_DATA? May they be locked, if the flags say so, under its RLIMIT_MEMLOCK?

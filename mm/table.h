@@ -103,6 +103,8 @@ void vma_hide(struct vma *vma);
 struct vma *vma_prev_locked(struct vma *vma);
 int vma_split_locked(struct mm *mm, struct vma *vma, uint32_t at);
 void vma_merge_locked(struct mm *mm, struct vma *vma);
+/* Do two regions that touch show what belongs together, so that they could be one if their flags were the same? */
+bool continues(const struct vma *lower, const struct vma *upper);
 
 /* mm/asid.c */
 /* Gives a space's number back. Its entries have left all TLBs, and no core runs on it. */

@@ -187,7 +187,7 @@ int change_flags_locked(struct vma *vma, uint32_t start, uint32_t end, uint32_t 
 
 	if (flags == vma->flags)
 		return 0;
-	err = split_at_ends_locked(mm, start, end);
+	err = split_part_locked(vma, start, end, flags);
 	if (err)
 		return err;
 	vma = vma_find_locked(mm, start);
@@ -196,11 +196,9 @@ int change_flags_locked(struct vma *vma, uint32_t start, uint32_t end, uint32_t 
 	return 0;
 }
 
-/* May these, which touch, be one region? */
-static __attribute__((noinline)) bool can_join(const struct vma *lower, const struct vma *upper)
+bool continues(const struct vma *lower, const struct vma *upper)
 {
-	if (lower->flags != upper->flags || lower->as != upper->as ||
-	        lower->object != upper->object)
+	if (lower->as != upper->as || lower->object != upper->object)
 		return false;
 	return !lower->object || lower->pgoff + vma_pages(lower) == upper->pgoff;
 }
@@ -221,8 +219,8 @@ void vma_merge_locked(struct mm *mm, struct vma *vma)
 {
 	struct vma *next = vma_next_locked(vma), *prev = vma_prev_locked(vma);
 
-	if (next && next->start == vma->end && can_join(vma, next))
+	if (next && next->start == vma->end && next->flags == vma->flags && continues(vma, next))
 		join(mm, vma, next);
-	if (prev && prev->end == vma->start && can_join(prev, vma))
+	if (prev && prev->end == vma->start && prev->flags == vma->flags && continues(prev, vma))
 		join(mm, prev, vma);
 }

@@ -127,6 +127,9 @@ enum mm_fault_result {
 	MM_FAULT_OOM,    /* no memory */
 };
 
+/* /proc/sys/vm/max_map_count: how many regions a space may have; one more by mmap(), as in Linux. */
+extern int max_map_count;
+
 /* An empty space with one user, or NULL. */
 struct mm *mm_create(void);
 
