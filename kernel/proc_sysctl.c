@@ -147,13 +147,15 @@ static int write_drop_caches(const char *text, size_t n, void *arg)
 	(void)n, (void)arg;
 	if (proc_parse_long(text, &what) || what < 1 || what > 4)
 		return -EINVAL;
-	/* Names of files in memory are their only place: there is nothing of that kind to drop. */
+	/* Names of files in memory are their only place, so of small objects only empty pages can go. */
 	if (what & 1) {
 		reclaim_pages(UINT32_MAX);
 		drop_counts[0]++;
 	}
-	if (what & 2)
+	if (what & 2) {
+		reclaim_kernel();
 		drop_counts[1]++;
+	}
 	return 0;
 }
 

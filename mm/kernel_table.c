@@ -104,6 +104,24 @@ void kernel_unmap_pages(uint32_t va, uint32_t n)
 	spin_unlock_irqrestore(&kernel_table_lock, flags);
 }
 
+void kernel_free_table(uint32_t va)
+{
+	uint32_t flags = spin_lock_irqsave(&kernel_table_lock);
+	pte_t *entry = &kernel_l1[L1_INDEX(va)];
+	pte_t old = pte_read(entry);
+
+	if (l1_is_table(old)) {
+		pte_write(entry, 0);
+		table_sync_before_tlbi();
+		/* By address: also what a core remembers of the walk through the first level. */
+		tlb_invalidate_page_all_asids(va);
+		count_tlb(page, 1);
+		tlb_sync(); /* no walker is in the table any more: it may go */
+		l2_free(phys_to_virt(old & L1_TABLE_BASE));
+	}
+	spin_unlock_irqrestore(&kernel_table_lock, flags);
+}
+
 const void *early_map(paddr_t pa, size_t size)
 {
 	uint32_t first = pa & PAGE_MASK;

@@ -16,6 +16,8 @@
 #define PAGES     (KSTACK_SIZE / PAGE_SIZE)
 #define KEEP      16
 
+_Static_assert(SECTION_BYTES / SLOT_SIZE == 2 * 32, "kstack_shrink()");
+
 static struct {
 	spinlock_t lock;
 	/* under lock */
@@ -98,31 +100,59 @@ static void *stack_new(void)
 	return NULL;
 }
 
-void *kstack_alloc(void)
+static inline __attribute__((always_inline)) void *kept_take(void)
 {
 	uint32_t flags = spin_lock_irqsave(&stacks.lock);
 	void *top = stacks.kept_count ? stacks.kept[--stacks.kept_count] : NULL;
 
 	spin_unlock_irqrestore(&stacks.lock, flags);
+	return top;
+}
+
+void *kstack_alloc(void)
+{
+	void *top = kept_take();
+
 	return top ? top : stack_new();
 }
 
-void kstack_free(void *top)
+static __attribute__((noinline)) void stack_destroy(void *top)
 {
 	uint32_t va = (uint32_t)(uintptr_t)kstack_bottom(top);
 	struct page *pages[PAGES];
-	uint32_t flags = spin_lock_irqsave(&stacks.lock);
-	bool keep = stacks.kept_count < KEEP;
 
-	if (keep)
-		stacks.kept[stacks.kept_count++] = top;
-	spin_unlock_irqrestore(&stacks.lock, flags);
-	if (keep)
-		return;
 	for (uint32_t i = 0; i < PAGES; i++)
 		pages[i] = phys_to_page(kernel_page_phys(va + i * PAGE_SIZE));
 	kernel_unmap_pages(va, PAGES);
 	for (uint32_t i = 0; i < PAGES; i++)
 		page_put(pages[i]);
 	slot_give((va - VMALLOC_BASE) / SLOT_SIZE);
+}
+
+void kstack_free(void *top)
+{
+	uint32_t flags = spin_lock_irqsave(&stacks.lock);
+	bool keep = stacks.kept_count < KEEP;
+
+	if (keep)
+		stacks.kept[stacks.kept_count++] = top;
+	spin_unlock_irqrestore(&stacks.lock, flags);
+	if (!keep)
+		stack_destroy(top);
+}
+
+uint32_t kstack_shrink(void)
+{
+	uint32_t freed = 0, flags;
+	void *top;
+
+	for (; (top = kept_take()); freed += PAGES)
+		stack_destroy(top);
+	flags = spin_lock_irqsave(&stacks.lock);       /* nobody takes a slot meanwhile */
+	for (uint32_t i = 0; i < SLOTS / 32; i += 2) { /* as one table maps */
+		if (!stacks.used[i] && !stacks.used[i + 1])
+			kernel_free_table(VMALLOC_BASE + i * 32 * SLOT_SIZE);
+	}
+	spin_unlock_irqrestore(&stacks.lock, flags);
+	return freed;
 }

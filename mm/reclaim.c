@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Getting frames back when they run out: pages of files that their file can give again are dropped,
- * before anybody is killed for memory. (What a tmpfs file was given, only the page cache holds: such
+ * before anybody is killed for memory, and before that what the kernel keeps at hand for itself. (What a tmpfs file was given, only the page cache holds: such
  * a page is dirty for good and stays.)
  *
  * A clock hand goes over all frames. A page that was used since the hand came by last is passed over
  * once.
  */
 #include <lib/spinlock.h>
+#include <mm/kmalloc.h>
+#include <mm/kstack.h>
 #include <mm/pagecache.h>
 #include <mm/reclaim.h>
 
@@ -39,9 +41,16 @@ static bool is_candidate(struct page *page)
 	return false;
 }
 
+uint32_t reclaim_kernel(void)
+{
+	uint32_t freed = kstack_shrink(); /* first: its tables may leave a slab page empty */
+
+	return freed + kmem_shrink();
+}
+
 uint32_t reclaim_pages(uint32_t want)
 {
-	uint32_t freed = 0;
+	uint32_t freed = reclaim_kernel();
 
 	/* Twice around: the second time meets what the first passed over. */
 	for (uint32_t n = 2 * ram_frames; n && freed < want; n--) {

@@ -8,12 +8,23 @@
 #include <mm/kmalloc.h>
 #include <string.h>
 
+static struct kmem_cache *caches; /* all that ever had a page; only ever grows */
+
 static uint32_t object_size(const struct kmem_cache *cache)
 {
 	return (cache->size + cache->align - 1) & ~(cache->align - 1u);
 }
 
-static struct page *slab_new(struct kmem_cache *cache)
+static void list_cache_locked(struct kmem_cache *cache)
+{
+	cache->listed = true;
+	cache->next = __atomic_load_n(&caches, __ATOMIC_RELAXED);
+	while (!__atomic_compare_exchange_n(
+	        &caches, &cache->next, cache, true, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+		;
+}
+
+static __attribute__((noinline)) struct page *slab_new(struct kmem_cache *cache)
 {
 	struct page *page = page_alloc(0, ALLOC_ATOMIC);
 	uint32_t step = object_size(cache);
@@ -21,6 +32,8 @@ static struct page *slab_new(struct kmem_cache *cache)
 
 	if (!page)
 		return NULL;
+	if (!cache->listed)
+		list_cache_locked(cache);
 	base = page_address(page);
 	page->flags = PG_SLAB;
 	page->cache = cache;
@@ -84,6 +97,25 @@ void kmem_cache_free(struct kmem_cache *cache, void *object)
 	spin_unlock_irqrestore(&cache->lock, flags);
 	if (give_back)
 		page_free(page, 0);
+}
+
+uint32_t kmem_shrink(void)
+{
+	uint32_t freed = 0;
+
+	for (struct kmem_cache *c = __atomic_load_n(&caches, __ATOMIC_ACQUIRE); c; c = c->next) {
+		uint32_t flags = spin_lock_irqsave(&c->lock);
+		struct page *page = TAILQ_LAST(&c->partial, slab_list);
+
+		if (page && !page->in_use) {
+			TAILQ_REMOVE(&c->partial, page, slab_link);
+			c->pages--;
+			page_free(page, 0);
+			freed++;
+		}
+		spin_unlock_irqrestore(&c->lock, flags);
+	}
+	return freed;
 }
 
 /* Class i, n bytes, aligned to the largest power of two that divides n. */

@@ -50,6 +50,9 @@ paddr_t kernel_page_phys(uint32_t va);
 /* Takes n kernel pages out of the table and the TLBs. Returns when no core can reach them. */
 void kernel_unmap_pages(uint32_t va, uint32_t n);
 
+/* Gives back the second-level table, if there is one, of the MiB at va, in which nothing is mapped or being mapped. */
+void kernel_free_table(uint32_t va);
+
 /*
  * Gives [start, end) of the kernel image back to the page allocator: memory that only booting
  * needed. Page aligned. The pages are unmapped at their image addresses.

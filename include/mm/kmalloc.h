@@ -20,8 +20,10 @@ struct kmem_cache {
 	uint16_t align; /* power of two, at least 8 */
 	spinlock_t lock;
 	/* under lock */
-	TAILQ_HEAD(slab_list, page) partial; /* pages with a free object */
+	TAILQ_HEAD(slab_list, page) partial; /* pages with a free object; an empty one is last */
 	uint32_t pages, objects;
+	bool listed;             /* kmem_shrink() knows it */
+	struct kmem_cache *next; /* in its list; set once */
 };
 
 #define KMEM_CACHE_INIT(cache, text, bytes, alignment)                                             \
@@ -33,6 +35,9 @@ struct kmem_cache {
 /* One object, contents undefined; NULL without memory. Any context. */
 void *kmem_cache_alloc(struct kmem_cache *cache);
 void kmem_cache_free(struct kmem_cache *cache, void *object);
+
+/* Gives back the empty page that each cache keeps. Returns how many. Any context; holds no lock of the caller's up. */
+uint32_t kmem_shrink(void);
 
 /*
  * size bytes, aligned to 8 (to their size where that is a power of two from 16 to 4096), in the

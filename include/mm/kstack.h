@@ -14,6 +14,12 @@ void *kstack_alloc(void);
 /* Frees a stack by its top. Not the one the caller stands on. */
 void kstack_free(void *top);
 
+/*
+ * Gives back the stacks that are kept for the next fork, and the kernel's tables that map no stack any more.
+ * Returns the frames of the stacks. Any context.
+ */
+uint32_t kstack_shrink(void);
+
 /* Lowest byte of the stack that ends at `top`. */
 static inline void *kstack_bottom(void *top)
 {

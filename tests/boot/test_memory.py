@@ -14,7 +14,7 @@ def initrd(tmp_path_factory):
 
 
 def test_hogs_are_killed_and_nobody_else(boot, initrd):
-    text = boot("-- run /test/hogs-glibc 1", mem="64M", initrd=initrd).wait_end(100)
+    text = boot("-- run /test/hogs-glibc 2", mem="64M", initrd=initrd).wait_end(100)
     assert "hogs: all were killed, nobody else was, and the memory is back" in text
     assert re.search(
         r"Out of memory: Killed process \d+ \(hogs-glibc\) total-vm:\d+kB, anon-rss:\d+kB, file-rss:\d+kB, "

@@ -4,8 +4,10 @@
  * one, the image that is given back, kernel stacks, vmalloc and ioremap.
  */
 #include "host.h"
+#include <arm/tlb.h>
 #include <mm/kernel_table.h>
 #include <mm/kstack.h>
+#include <mm/reclaim.h>
 #include <mm/vmalloc.h>
 #include "mmu/seeds.h"
 #include "mmu/world.h"
@@ -147,6 +149,21 @@ static void give(struct slot *s)
 	}
 }
 
+/* Are there neither stacks nor tables for them, when nobody uses one and the kernel keeps none for the next? */
+static void shrink(void)
+{
+	sim_note("reclaim_kernel");
+	for (int i = 0; i < SLOTS; i++) {
+		if (slots[i].kind == STACK)
+			give(&slots[i]);
+	}
+	sim_focus(VMALLOC_BASE, SECTION_BYTES);
+	reclaim_kernel();
+	sim_check();
+	if (pte_read(&kernel_l1[L1_INDEX(VMALLOC_BASE)]))
+		sim_fail("the stacks' table is kept");
+}
+
 /* Everything at once and back; returns the free frames. */
 static uint32_t give_all(void)
 {
@@ -160,6 +177,7 @@ static uint32_t give_all(void)
 		kstack_free(slots[i].p);
 		slots[i].kind = NOTHING;
 	}
+	shrink();
 	return page_free_count();
 }
 
@@ -180,6 +198,8 @@ static void area_sequence(uint64_t seed)
 		else
 			take(s);
 		sim_check();
+		if (sim_chance(60))
+			shrink();
 	}
 	if (give_all() != before)
 		sim_fail("%d frames are lost", (int)(before - page_free_count()));

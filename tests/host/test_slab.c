@@ -29,40 +29,59 @@ static void check(const struct object_note *n)
 		assert_int_equal(bytes[i], n->byte);
 }
 
+/* Is the one empty page given back that a cache may have, and nothing else? `free` as long as it had none. */
+static void shrink(const struct kmem_cache *cache, uint32_t free)
+{
+	uint32_t had = cache->pages, gone = kmem_shrink(), objects = PAGE_SIZE / cache->size;
+
+	assert_true(gone <= 1);
+	assert_int_equal(cache->pages, had - gone);
+	assert_int_equal(page_free_count() + cache->pages, free);
+	assert_true(cache->objects || !cache->pages);
+	assert_true(cache->objects <= cache->pages * objects);
+	assert_int_equal(kmem_shrink(), 0);
+}
+
 /* Does a cache of any size and alignment keep its objects apart, and give its pages back? */
 static void one_cache(uint16_t size, uint16_t align)
 {
-	struct kmem_cache cache = KMEM_CACHE_INIT(cache, "test", size, align);
+	static struct kmem_cache all[20]; /* there for ever, as caches are */
+	static unsigned int used;
+	struct kmem_cache *cache = &all[used++];
 	uint32_t free = page_free_count(), live = 0;
 
+	*cache = (struct kmem_cache)KMEM_CACHE_INIT(*cache, "test", size, align);
 	for (int i = 0; i < 6000; i++) {
 		struct object_note *n = &notes[sim_below(i < 3000 ? OBJECTS : 20)];
 
 		if (n->p) {
 			check(n);
-			kmem_cache_free(&cache, n->p);
+			kmem_cache_free(cache, n->p);
 			n->p = NULL;
 			live--;
 		} else {
-			n->p = kmem_cache_alloc(&cache);
+			n->p = kmem_cache_alloc(cache);
 			n->size = size;
 			assert_non_null(n->p);
 			assert_int_equal((uintptr_t)n->p % align, 0);
 			fill(n);
 			live++;
 		}
-		assert_int_equal(cache.objects, live);
+		assert_int_equal(cache->objects, live);
+		if (sim_chance(100))
+			shrink(cache, free);
 	}
 	for (int i = 0; i < OBJECTS; i++) {
 		if (!notes[i].p)
 			continue;
 		check(&notes[i]);
-		kmem_cache_free(&cache, notes[i].p);
+		kmem_cache_free(cache, notes[i].p);
 		notes[i].p = NULL;
 	}
-	assert_int_equal(cache.objects, 0);
-	assert_true(cache.pages <= 1);
-	assert_int_equal(page_free_count() + cache.pages, free);
+	assert_int_equal(cache->objects, 0);
+	assert_true(cache->pages <= 1);
+	shrink(cache, free);
+	assert_int_equal(page_free_count(), free);
 }
 
 static void caches(void **state)

@@ -3,11 +3,11 @@
  * soak cycles N - N processes, one after another: fork, execve, exit, wait.
  * soak crowd N  - N processes at once, none of which ends before all have run.
  *
- * Either way there must be as many free pages afterwards as before. A first round comes before the
- * counting, because some things stay: a few kernel stacks and a page of each kind of object for the next
- * process, and the kernel's tables for as many stacks as there ever were. They do not grow with a
- * second round, and a leak does.
+ * Either way there must be as many free pages afterwards as before. A few things the kernel keeps for the next
+ * process, stacks and a page of each kind of object, so it is told to give them back before each count. One
+ * process before the counting takes what soak itself needs: the pages of its program and of its stack.
  */
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +21,12 @@ static char meminfo[2048];
 static long free_memory(void)
 {
 	const char *value = NULL;
+	int fd = open("/proc/sys/vm/drop_caches", O_WRONLY);
 
+	if (fd >= 0) {
+		write(fd, "3", 1);
+		close(fd);
+	}
 	if (read_text("/proc/meminfo", meminfo, sizeof(meminfo)) > 0)
 		value = text_field(meminfo, "MemFree");
 	return value ? strtol(value, NULL, 10) : -1;
@@ -110,7 +115,7 @@ int main(int argc, char **argv)
 		fputs("usage: soak cycles N\n       soak crowd N\n", stderr);
 		return 2;
 	}
-	run(together ? n : n / 10 + 40);
+	run(1);
 	free_memory(); /* the buffer is memory too */
 	before = free_memory();
 	done = run(n);
