@@ -5,6 +5,7 @@
  */
 #include <fs/vfs.h>
 #include <arm/sysreg.h>
+#include <kernel/exec_args.h>
 #include <kernel/exec_stack.h>
 #include <kernel/file_map.h>
 #include <kernel/sched.h>
@@ -22,6 +23,8 @@
 #define INTERPRETER_BASE 0x40000000u /* where ld.so goes (below mmap_base, above programs) */
 #define DYN_BASE         0x00400000u /* where position-independent programs go */
 #define HEADER_BYTES     PAGE_SIZE
+#define LINE_BYTES       256 /* of a script */
+#define SCRIPTS_MAX      5   /* that lead to each other */
 
 struct image {
 	struct file *file;
@@ -120,14 +123,18 @@ static int map_segment(struct mm *mm, const struct image *im, const Elf32_Phdr *
 	return map_bss(mm, ph, start);
 }
 
-static int map_image(struct mm *mm, struct image *im)
+static int map_image(const struct exec_args *args, struct image *im)
 {
+	struct mm *mm = args->mm;
 	Elf32_Phdr ph;
 	int i = 0, err = 0;
 
 	while (!err && elf_next_load(im->header, &im->info, &i, &ph)) {
 		uint32_t start = ph.p_vaddr + im->bias, file_end = start + ph.p_filesz;
 
+		/* Not over the stack, which is there already. */
+		if ((uint64_t)start + ph.p_memsz > exec_args_stack(args))
+			return -ENOMEM;
 		err = map_segment(mm, im, &ph);
 		if (ph.p_flags & PF_X) {
 			if (!mm->start_code)
@@ -155,22 +162,9 @@ static uint32_t mmap_base(uint32_t stack_limit)
 	return (STACK_TOP - (room < least ? least : room)) & SECTION_BASE;
 }
 
-static int map_stack(struct mm *mm, bool executable)
-{
-	struct mm_map_request r = {
-	        .addr = STACK_TOP - 33 * PAGE_SIZE, /* 128 KiB of arguments, and a page to run in */
-	        .length = 33 * PAGE_SIZE,
-	        .prot = PROT_READ | PROT_WRITE | (executable ? PROT_EXEC : 0),
-	        .flags = MAP_PRIVATE | MAP_FIXED,
-	        .vm_flags = VM_GROWSDOWN,
-	};
-	long addr = mm_map(mm, &r);
-
-	return addr < 0 ? addr : 0;
-}
-
 /* The dynamic linker that the program asks for, loaded at its own place. */
-static int load_interpreter(struct mm *mm, const struct image *program, struct image *interp)
+static int load_interpreter(
+        const struct exec_args *args, const struct image *program, struct image *interp)
 {
 	char path[256];
 	ssize_t n;
@@ -188,12 +182,11 @@ static int load_interpreter(struct mm *mm, const struct image *program, struct i
 	if (err)
 		return err == -E2BIG ? -ELIBBAD : err;
 	interp->bias = interp->info.type == ET_DYN ? INTERPRETER_BASE : 0;
-	return map_image(mm, interp);
+	return map_image(args, interp);
 }
 
-/* Everything of the new program but its registers. */
+/* Everything of the new program but its memory and its registers. */
 struct new_program {
-	struct mm *mm;
 	struct image image, interp;
 	struct exec_stack stack;
 	struct cred cred;
@@ -211,36 +204,33 @@ static void choose_cred(struct cred *cred, const struct inode *inode)
 	cred->sgid = cred->egid;
 }
 
-static int build(struct new_program *p, char *const *argv, char *const *envp, const char *path)
+static int build(struct new_program *p, struct exec_args *args)
 {
 	struct image *im = &p->image;
+	struct mm *mm = args->mm;
 	int err;
 
-	p->mm = mm_create();
-	if (!p->mm)
-		return -ENOMEM;
-	p->mm->mmap_base = mmap_base(current()->rlimits[RLIMIT_STACK].rlim_cur);
+	mm->mmap_base = mmap_base(current()->rlimits[RLIMIT_STACK].rlim_cur);
 	im->bias = im->info.type == ET_DYN ? DYN_BASE - (im->info.lowest & PAGE_MASK) : 0;
-	err = map_image(p->mm, im);
-	if (!err)
-		err = map_stack(p->mm, im->info.exec_stack);
+	err = map_image(args, im);
 	if (!err && im->info.interp_len)
-		err = load_interpreter(p->mm, im, &p->interp);
+		err = load_interpreter(args, im, &p->interp);
 	if (err)
 		return err;
-	p->mm->brk_start = p->mm->brk = PAGE_ALIGN(im->info.end + im->bias);
+	mm->brk_start = mm->brk = PAGE_ALIGN(im->info.end + im->bias);
 	choose_cred(&p->cred, im->file->inode);
 	p->stack = (struct exec_stack){
-	        .argv = argv,
-	        .envp = envp,
-	        .path = path,
 	        .cred = &p->cred,
 	        .entry = im->info.entry + im->bias,
 	        .phdr = im->info.phdr_vaddr ? im->info.phdr_vaddr + im->bias : 0,
 	        .phnum = im->info.phnum,
 	        .base = p->interp.file ? p->interp.bias : 0,
 	};
-	return exec_stack_build(p->mm, &p->stack);
+	err = exec_stack_build(args, &p->stack);
+	if (!err && im->info.exec_stack)
+		err = mm_protect(mm, STACK_TOP - PAGE_SIZE, PAGE_SIZE,
+		        PROT_READ | PROT_WRITE | PROT_EXEC | PROT_GROWSDOWN);
+	return err;
 }
 
 static void set_identity(struct task *t, struct image *im, const char *path)
@@ -259,7 +249,7 @@ static void set_identity(struct task *t, struct image *im, const char *path)
 }
 
 /* From here nothing fails: the task leaves its old memory. */
-static void commit(struct task *t, struct new_program *p, const char *path)
+static void commit(struct task *t, struct new_program *p, struct exec_args *args, const char *path)
 {
 	struct mm *old = t->mm;
 	uint32_t flags;
@@ -269,7 +259,8 @@ static void commit(struct task *t, struct new_program *p, const char *path)
 	flags = spin_lock_irqsave(&tasks_lock);
 	if (old)
 		usage_leave_mm_locked(t, old);
-	t->mm = p->mm;
+	t->mm = args->mm;
+	args->mm = NULL;
 	mm_switch(t->mm);
 	t->execed = true;
 	t->exit_signal = SIGCHLD; /* whatever clone() was told (Linux: de_thread()) */
@@ -336,100 +327,88 @@ static int own_files(struct task *t)
 }
 
 /* `name` is what execve() was called with, also where a script led to another program: comm and AT_EXECFN say that. */
-static int exec_elf(struct image *im, const char *name, char *const *argv, char *const *envp)
+static int exec_elf(struct image *im, const char *name, struct exec_args *args)
 {
 	struct new_program p = {.image = *im};
 	struct task *t = current();
 	int err = image_check(&p.image);
 
 	if (!err)
-		err = build(&p, argv, envp, name);
+		err = build(&p, args);
 	/* Last, since a task that goes on with its old program still shares these. */
 	if (!err)
 		err = own_signal_actions(t);
 	if (!err)
 		err = own_files(t);
-	if (err) {
-		if (p.mm)
-			mm_put(p.mm);
-	} else {
-		commit(t, &p, name);
+	if (!err) {
+		commit(t, &p, args, name);
 		set_registers(task_frame(t), &p);
 	}
 	image_close(&p.interp);
 	return err;
 }
 
-static int exec_depth(
-        const char *path, const char *name, char *const *argv, char *const *envp, int depth);
-
-/*
- * "#! interpreter argument": the same call with that program, its argument, and the script's name
- * before the remaining arguments (execve(2)).
- */
-static int exec_script(struct image *im, const char *path, const char *name, char *const *argv,
-        char *const *envp, int depth)
+/* What a script's first line says, in place: the interpreter and its argument, "" if there is none. */
+static char *parse_script(char *line, char **interp)
 {
-	char line[256], *interp, *arg, **args;
-	size_t n = 0, k = 0, len = im->header_len < 255 ? im->header_len : 255;
-	int err;
+	char *arg;
 
-	if (depth >= 4)
-		return -ELOOP;
-	memcpy(line, im->header, len);
-	line[len] = 0;
 	line[strcspn(line, "\n")] = 0;
-	interp = line + 2 + strspn(line + 2, " \t");
-	arg = interp + strcspn(interp, " \t");
+	*interp = line + 2 + strspn(line + 2, " \t");
+	arg = *interp + strcspn(*interp, " \t");
 	if (*arg)
 		*arg++ = 0;
 	arg += strspn(arg, " \t");
 	for (size_t end = strlen(arg); end && (arg[end - 1] == ' ' || arg[end - 1] == '\t'); end--)
 		arg[end - 1] = 0;
+	return arg;
+}
+
+/*
+ * "#! interpreter argument": the same call with that program, its argument, and the script's name in place of the
+ * first argument (execve(2)). `line` holds what *path points to afterwards.
+ */
+static int exec_script(
+        const struct image *im, char *line, const char **path, struct exec_args *args)
+{
+	size_t len = im->header_len < LINE_BYTES - 1 ? im->header_len : LINE_BYTES - 1;
+	char *interp, *arg;
+	int err = exec_args_drop(args);
+
+	if (!err)
+		err = exec_args_push(args, *path);
+	memcpy(line, im->header, len);
+	line[len] = 0;
+	arg = parse_script(line, &interp);
 	if (!*interp)
 		return -ENOEXEC;
-	while (argv[n])
-		n++;
-	args = kmalloc((n + 4) * sizeof(*args));
-	if (!args)
-		return -ENOMEM;
-	args[k++] = interp;
-	if (*arg)
-		args[k++] = arg;
-	args[k++] = (char *)path;
-	for (size_t i = 1; i < n; i++)
-		args[k++] = argv[i];
-	args[k] = NULL;
-	err = exec_depth(interp, name, args, envp, depth + 1);
-	kfree(args);
+	if (!err && *arg)
+		err = exec_args_push(args, arg);
+	if (!err)
+		err = exec_args_push(args, interp);
+	args->argc += 2 + !!*arg;
+	*path = interp;
 	return err;
 }
 
-static int exec_depth(
-        const char *path, const char *name, char *const *argv, char *const *envp, int depth)
+int do_execve(const char *name, struct exec_args *args)
 {
-	struct image im = {0};
-	int err = image_open(&im, path);
+	const char *path = name;
+	char line[LINE_BYTES];
+	bool done = false;
+	int err = 0;
 
-	if (!err && im.header_len >= 2 && im.header[0] == '#' && im.header[1] == '!')
-		err = exec_script(&im, path, name, argv, envp, depth);
-	else if (!err)
-		err = exec_elf(&im, name, argv, envp);
-	image_close(&im);
+	for (int depth = 0; !err && !done; depth++) {
+		struct image im = {0};
+
+		err = image_open(&im, path);
+		if (!err && depth > SCRIPTS_MAX)
+			err = -ELOOP;
+		done = im.header_len < 2 || im.header[0] != '#' || im.header[1] != '!';
+		if (!err)
+			err = done ? exec_elf(&im, name, args)
+			           : exec_script(&im, line, &path, args);
+		image_close(&im);
+	}
 	return err;
-}
-
-/* A task that made its user's processes too many may go on once they are not any more. */
-static bool too_many(struct task *t)
-{
-	uint32_t flags = spin_lock_irqsave(&tasks_lock);
-
-	t->too_many = t->too_many && task_too_many_locked(t, t->cred.uid, 0);
-	spin_unlock_irqrestore(&tasks_lock, flags);
-	return t->too_many;
-}
-
-int do_execve(const char *path, char *const *argv, char *const *envp)
-{
-	return too_many(current()) ? -EAGAIN : exec_depth(path, path, argv, envp, 0);
 }

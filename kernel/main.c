@@ -104,7 +104,7 @@ static int try_init(const char *path)
 
 	for (int i = 0; i < INIT_STRINGS && boot_options.init_args[i]; i++)
 		argv[i + 1] = boot_options.init_args[i];
-	err = do_execve(path, argv, boot_options.init_env);
+	err = kernel_execve(path, argv, boot_options.init_env);
 	if (err == -ENOENT && vfs_access(&at, path, F_OK, 0) == 0)
 		pr_err("%s cannot be started: error %d, the interpreter that it names is missing\n",
 		        path, ENOENT);

@@ -163,6 +163,19 @@ function clear_user
 	mvn	r0, #(EFAULT - 1)
 	bx	lr
 
+/* ssize_t strnlen_user(const char *s, size_t max): ends in the next one */
+function strnlen_user
+	user_open r3
+	mov	r12, r1
+1:	subs	r1, r1, #1
+	blo	4f
+	user	8f, ldrbt r3, [r0], #1
+	cmp	r3, #0
+	bne	1b
+	sub	r12, r12, r1
+	sub	r12, r12, #1
+	b	4f
+
 /* ssize_t strncpy_from_user(char *to, const char *from, size_t max) */
 function strncpy_from_user
 	user_open r3

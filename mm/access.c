@@ -10,8 +10,7 @@
 #include <string.h>
 #include "table.h"
 
-/* The page at addr, paged in for `access`, with a reference; NULL with *err. */
-static struct page *get_page(struct mm *mm, uint32_t addr, enum mm_access access, int *err)
+struct page *mm_page_get(struct mm *mm, uint32_t addr, enum mm_access access, int *err)
 {
 	struct page *page = NULL;
 
@@ -44,55 +43,41 @@ static struct page *get_page(struct mm *mm, uint32_t addr, enum mm_access access
 	return page;
 }
 
-enum direction {
-	READ,
-	WRITE,
-	ZERO,
-};
-
-static int move(struct mm *mm, uint32_t addr, void *buf, size_t n, enum direction dir)
+/* From the space into buf; without one, zeros into the space. */
+static int move(struct mm *mm, uint32_t addr, void *buf, size_t n)
 {
 	while (n) {
 		uint32_t offset = PAGE_OFFSET(addr);
 		size_t part = PAGE_SIZE - offset < n ? PAGE_SIZE - offset : n;
 		int err;
-		struct page *page =
-		        get_page(mm, addr, dir == READ ? ACCESS_READ : ACCESS_WRITE, &err);
+		struct page *page = mm_page_get(mm, addr, buf ? ACCESS_READ : ACCESS_WRITE, &err);
 		uint8_t *bytes;
 
 		if (!page)
 			return err;
 		bytes = (uint8_t *)page_address(page) + offset;
-		if (dir == READ)
+		if (buf) {
 			memcpy(buf, bytes, part);
-		else if (dir == WRITE)
-			memcpy(bytes, buf, part);
-		else
+			buf = (char *)buf + part;
+		} else {
 			memset(bytes, 0, part);
-		if (dir != READ)
 			pagecache_dirtied(page);
+		}
 		page_put(page);
 		addr += part;
 		n -= part;
-		if (buf)
-			buf = (char *)buf + part;
 	}
 	return 0;
 }
 
 int mm_read(struct mm *mm, uint32_t addr, void *to, size_t n)
 {
-	return move(mm, addr, to, n, READ);
-}
-
-int mm_write(struct mm *mm, uint32_t addr, const void *from, size_t n)
-{
-	return move(mm, addr, (void *)(uintptr_t)from, n, WRITE);
+	return move(mm, addr, to, n);
 }
 
 int mm_zero(struct mm *mm, uint32_t addr, size_t n)
 {
-	return move(mm, addr, NULL, n, ZERO);
+	return move(mm, addr, NULL, n);
 }
 
 int mm_sync_instructions(struct mm *mm, uint32_t start, uint32_t end)
@@ -104,7 +89,7 @@ int mm_sync_instructions(struct mm *mm, uint32_t start, uint32_t end)
 
 		if (stop > end)
 			stop = end;
-		page = get_page(mm, start, ACCESS_READ, &err);
+		page = mm_page_get(mm, start, ACCESS_READ, &err);
 		if (!page)
 			return -EINVAL;
 		sync_instructions((char *)page_address(page) + PAGE_OFFSET(start), stop - start);

@@ -27,6 +27,9 @@ int clear_user(void __user *to, size_t n);
  */
 ssize_t strncpy_from_user(char *to, const char __user *from, size_t max);
 
+/* The same without copying: the length of a string. */
+ssize_t strnlen_user(const char __user *s, size_t max);
+
 /* One word, naturally aligned. 0 or -EFAULT. */
 int get_user_u32(uint32_t *value, const uint32_t __user *from);
 int put_user_u32(uint32_t value, uint32_t __user *to);

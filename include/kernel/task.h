@@ -198,7 +198,10 @@ void vfork_release(struct task *t);
 /* Ends the calling task with a wait status (exit code << 8, or a signal number). */
 void task_exit(int status) __attribute__((noreturn));
 
-/* execve(2) for the calling task with kernel strings; returns 0 with its frame set, or -errno. */
-int do_execve(const char *path, char *const *argv, char *const *envp);
+/* execve(2) for the calling task; returns 0 with its frame set and args->mm taken, or -errno. */
+struct exec_args;
+int do_execve(const char *path, struct exec_args *args);
+/* The same with the kernel's own strings. */
+int kernel_execve(const char *path, char *const *argv, char *const *envp);
 
 #endif

@@ -192,6 +192,25 @@ static void scripts(void)
 	SYS(unlink, "/tmp/script");
 }
 
+/* A row of scripts, each the interpreter of the next; the first one's is this program. */
+static void row_of_scripts(void)
+{
+	char path[] = "/tmp/0", text[64];
+
+	script(path, "#!" SELF " script-row\n");
+	for (int i = 1; i < 6; i++) {
+		format_text(text, sizeof(text), "#!%s %d\n", path, i);
+		path[5]++;
+		script(path, text);
+		if (i < 4)
+			continue;
+		format_text(text, sizeof(text), "%d scripts in a row", i + 1);
+		saw_status(text, run(path, (char *[]){"zero", "one", NULL}, none));
+	}
+	for (; path[5] >= '0'; path[5]--)
+		SYS(unlink, path);
+}
+
 /* A program that is being written can't run, and one that runs can't be written. */
 static void busy(void)
 {
@@ -230,6 +249,7 @@ int main(int argc, char **argv, char **envp)
 	what_cannot_run();
 	saw_status("a program given too much", in_child(too_much));
 	scripts();
+	row_of_scripts();
 	busy();
 	return 0;
 }

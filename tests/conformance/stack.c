@@ -4,8 +4,6 @@
  * Each part runs in a child, with which its limits end.
  */
 /* DIFFERS: mmap without a limit on the stack: Quire gives out memory downwards always */
-/* DIFFERS: end after a long argument: all arguments and the environment have to fit into 128 KiB */
-/* DIFFERS: end after long arguments: as the line before */
 #include "proc.h"
 
 #define INFINITE (~0ull)
@@ -53,10 +51,10 @@ static void stack(void)
 
 static char argument[132 * 1024];
 
-/* Executes this program with that many arguments of that length each; it ends with 7 at once. */
+/* Executes this program with that many arguments of that length each; it ends with 7 if it gets them. */
 static long execute(int n, size_t size)
 {
-	static char *argv[300] = {"/conformance/stack", "end"};
+	static char *argv[300] = {"/conformance/stack", "arguments"};
 
 	memset(argument, 'a', size - 1);
 	argument[size - 1] = 0;
@@ -77,6 +75,38 @@ static int long_arguments(void)
 {
 	saw("execve with 3 MiB of arguments", execute(24, 128 * 1024));
 	execute(14, 128 * 1024);
+	return 99;
+}
+
+/* Without a limit on the stack there still is one: 6 MiB, with the pointers. */
+static int endless_stack(void)
+{
+	limit(RLIMIT_STACK, INFINITE, INFINITE);
+	saw("execve with 6 MiB and no limit on the stack", execute(48, 128 * 1024));
+	execute(47, 128 * 1024);
+	return 99;
+}
+
+static int tiny_stack(void)
+{
+	limit(RLIMIT_STACK, 64 * 1024, INFINITE);
+	saw("execve with 80 KiB and a stack of 64 KiB", execute(20, 4096));
+	execute(10, 4096);
+	return 99;
+}
+
+/* Strings of a byte, each with a pointer of four; 1 MiB of stack leaves room for 256 KiB. */
+static int many_strings(void)
+{
+	static char *argv[52502];
+
+	limit(RLIMIT_STACK, 1 << 20, INFINITE);
+	for (int i = 0; i < 52501; i++)
+		argv[i] = "";
+	saw("execve with 52501 empty arguments", SYS(execve, "/conformance/stack", argv, NULL));
+	argv[1] = "many";
+	argv[52300] = NULL;
+	SYS(execve, "/conformance/stack", argv, argv + 52250);
 	return 99;
 }
 
@@ -115,13 +145,48 @@ static void programs(void)
 	saw_status("end after a long argument", in_child(long_argument));
 	saw_status("end after long arguments", in_child(long_arguments));
 	saw_status("end with a small stack", in_child(small_stack));
+	saw_status("end with a tiny stack", in_child(tiny_stack));
+	saw_status("end with an endless stack", in_child(endless_stack));
+	saw_status("end after many arguments", in_child(many_strings));
 	saw_status("end without a limit on the stack", in_child(where_memory_is));
+}
+
+/* Are they what execute() made, one behind the other? */
+static int check_arguments(int argc, char **argv)
+{
+	char label[32];
+
+	for (int i = 2; i < argc; i++) {
+		char *end = argv[i];
+
+		while (*end == 'a')
+			end++;
+		if (*end || end - argv[i] < 4095 || (i + 1 < argc && argv[i + 1] != end + 1))
+			return 1;
+	}
+	format_text(label, sizeof(label), "%d arguments", argc - 2);
+	say(label, "%d KiB apart", (argv[argc - 1] - argv[1]) / 1024);
+	return 7;
+}
+
+static int check_many(int argc, char **argv)
+{
+	for (int i = 2; i < argc; i++) {
+		if (*argv[i] || argv[i] != argv[i - 1] + (i == 2 ? 5 : 1))
+			return 1;
+	}
+	say("empty arguments", "%d", argc);
+	return argv[argc] ? 1 : 7;
 }
 
 int main(int argc, char **argv)
 {
+	if (argc > 1 && same(argv[1], "where"))
+		return say_where();
+	if (argc > 1 && same(argv[1], "many"))
+		return check_many(argc, argv);
 	if (argc > 1)
-		return same(argv[1], "where") ? say_where() : 7;
+		return check_arguments(argc, argv);
 	stack();
 	programs();
 	return 0;

@@ -62,7 +62,20 @@ void op_write_file(void)
 	file->bytes[index] = byte;
 }
 
-/* mm_write() and mm_read() of the probe of a page, whether or not the space runs. */
+int write_byte(struct mm *mm, uint32_t va, uint8_t byte)
+{
+	int err;
+	struct page *page = mm_page_get(mm, va, ACCESS_WRITE, &err);
+
+	if (!page)
+		return err;
+	memcpy((char *)page_address(page) + PAGE_OFFSET(va), &byte, 1);
+	pagecache_dirtied(page);
+	page_put(page);
+	return 0;
+}
+
+/* The kernel's writing and mm_read() of the probe of a page, whether or not the space runs. */
 void op_access(void)
 {
 	struct space *s = world_any();
@@ -79,7 +92,7 @@ void op_access(void)
 	sim_note("kernel write at 0x%08x", va);
 	sim_focus(va, 1);
 	want = s->reaped ? -ENOMEM : ok ? 0 : -EFAULT;
-	got = mm_write(s->mm, va, &byte, 1);
+	got = write_byte(s->mm, va, byte);
 	if (got != want && !(got == -ENOMEM && promise_lacking(p)))
 		sim_fail("gives %d, not %d", got, want);
 	if (got)

@@ -125,7 +125,7 @@ static void race_access(void)
 
 	sim_note("access of the kernel to 0x%08x", va);
 	if (sim_chance(2))
-		mm_write(mm, va, &byte, 1);
+		write_byte(mm, va, byte);
 	else
 		mm_read(mm, va, &byte, 1);
 }

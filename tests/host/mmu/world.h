@@ -170,6 +170,8 @@ void op_verify(void);
 void op_truncate(void);
 void op_write_file(void);
 void op_access(void);
+/* One byte of a space, as the kernel writes it: 0 or a negative errno. */
+int write_byte(struct mm *mm, uint32_t va, uint8_t byte);
 void op_sync(void);
 void op_lock(void);
 void op_lock_all(void);
