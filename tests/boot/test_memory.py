@@ -23,8 +23,9 @@ def test_hogs_are_killed_and_nobody_else(boot, initrd):
     )
 
 
+@pytest.mark.limit(150)
 def test_any_allocation_may_fail(boot, initrd):
-    text = boot("-- run /test/failnth-glibc", initrd=initrd).wait_end(60)
+    text = boot("-- run /test/failnth-glibc", mem="64M", initrd=initrd).wait_end(140)
     assert "failnth: 0 failures" in text
 
 

@@ -13,6 +13,7 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "counts.h"
 
 #define CHUNK        (1u << 20)
 #define IMMUNE_BYTES (8u << 20)
@@ -21,54 +22,6 @@ static void fail(const char *what)
 {
 	printf("hogs: FAILED: %s (errno %d)\n", what, errno);
 	exit(1);
-}
-
-/* What a storm must leave as it was, in KiB. */
-static const char *const keys[] = {"MemFree:", "Cached:", "AnonPages:", "Slab:", "KernelStack:",
-        "PageTables:", "Mlocked:", "Committed_AS:"};
-
-#define KEYS (sizeof(keys) / sizeof(keys[0]))
-
-struct counts {
-	long kib[KEYS];
-};
-
-/* Takes no memory of its own, so that it can be called before and after. */
-static void count(struct counts *c)
-{
-	static char text[4096];
-	int fd = open("/proc/sys/vm/drop_caches", O_WRONLY);
-
-	if (fd < 0 || write(fd, "3", 1) != 1)
-		fail("/proc/sys/vm/drop_caches");
-	close(fd);
-	fd = open("/proc/meminfo", O_RDONLY);
-	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0)
-		fail("/proc/meminfo");
-	close(fd);
-	for (size_t i = 0; i < KEYS; i++) {
-		char *at = strstr(text, keys[i]);
-
-		if (!at)
-			fail(keys[i]);
-		c->kib[i] = strtol(at + strlen(keys[i]), NULL, 10);
-	}
-}
-
-/* How many counts are not what they were. */
-static int differences(const struct counts *before, const struct counts *after)
-{
-	int n = 0;
-
-	for (size_t i = 0; i < KEYS; i++) {
-		long more = after->kib[i] - before->kib[i];
-
-		if (more) {
-			printf("%s %ld KiB before, %+ld after\n", keys[i], before->kib[i], more);
-			n++;
-		}
-	}
-	return n;
 }
 
 static void set_adj(const char *value)
@@ -273,15 +226,15 @@ int main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	immune = start_immune(&tell);
 	puts("hogs: stdout has its buffer, this program's pages are there");
-	count(&after);
-	count(&before);
+	if (count(&after) || count(&before))
+		fail("the kernel does not count");
 	for (int i = 0; i < rounds; i++) {
 		storm();
 		reap_orphans();
 		count(&after);
 		printf("storm %d: %ld KiB free before, %ld KiB after\n", i + 1, before.kib[0],
 		        after.kib[0]);
-		wrong += differences(&before, &after);
+		wrong += differences("after a storm", &before, &after);
 	}
 	if (wrong)
 		fail("memory is missing, or too much of it is there");
