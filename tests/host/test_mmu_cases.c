@@ -4,6 +4,7 @@
  */
 #include "host.h"
 #include <lib/abi/mman.h>
+#include <mm/commit.h>
 #include "mmu/seeds.h"
 #include "mmu/world.h"
 
@@ -202,6 +203,153 @@ static void half_a_target(uint64_t seed)
 	world_end();
 }
 
+/* Maps page i of the current space for writing, as a stack or not. */
+static void map_page(uint32_t i, bool grows)
+{
+	struct space *s = running[sim_core()];
+	struct mm_map_request r = {.addr = page_va(i),
+	        .length = PAGE_SIZE,
+	        .prot = PROT_READ | PROT_WRITE,
+	        .flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
+	        .vm_flags = grows ? VM_GROWSDOWN : 0};
+
+	if (mm_map(s->mm, &r) != page_va(i))
+		sim_fail("cannot map");
+	s->pages[i] = (struct ref_page){
+	        .mapped = true, .prot = r.prot, .may_write = true, .account = true, .grows = grows};
+}
+
+/* What if a stack grows to just the gap above its neighbour, and one page nearer? */
+static void stack_gap(uint32_t below)
+{
+	uint32_t nearest = va_page(page_va(below) + PAGE_SIZE + STACK_GAP);
+	struct space *s = begin();
+
+	map_page(below, false);
+	map_page(nearest + 1, true);
+	sim_note("the gap above 0x%08x", page_va(below));
+	world_touch(nearest - 1, SIM_WRITE);
+	if (s->pages[nearest - 1].mapped)
+		sim_fail("the model forgets the gap");
+	world_touch(nearest, SIM_WRITE);
+	world_touch(nearest - 1, SIM_READ);
+	if (!s->pages[nearest].mapped)
+		sim_fail("the model does not grow");
+	world_check_counts(s);
+	world_verify();
+	space_end(s);
+}
+
+static void stack_gaps(uint64_t seed)
+{
+	start(seed);
+	for (uint32_t below = 0; below < 2; below++)
+		stack_gap(below);
+	world_end();
+}
+
+/* What if there is room for the promises of a child only because it does not get every region? */
+static void fork_of_a_part(uint64_t seed)
+{
+	struct space *s;
+
+	start(seed);
+	sim_note("fork of a part");
+	s = begin();
+	map_page(0, false);
+	map_page(2, false);
+	map_page(4, false);
+	for (uint32_t i = 2; i <= 4; i += 2) {
+		if (mm_advise(s->mm, page_va(i), PAGE_SIZE, MADV_DONTFORK))
+			sim_fail("cannot advise");
+		s->pages[i].dontcopy = true;
+	}
+	overcommit.memory = OVERCOMMIT_NEVER;
+	overcommit.kbytes = (committed_pages() + 2) * 4;
+	while (!spaces[1].mm)
+		op_fork();
+	if (committed_pages() != 4)
+		sim_fail("%u pages are promised", committed_pages());
+	world_check_counts(&spaces[1]);
+	world_end();
+}
+
+/* What if it gets some of its memory empty, which it would have had with its contents? */
+static void wiped_child(uint64_t seed)
+{
+	struct space *s;
+
+	start(seed);
+	sim_note("a wiped child");
+	s = begin();
+	for (uint32_t i = 0; i < 6; i += 2) {
+		map_page(i, false);
+		world_touch(i, SIM_WRITE);
+	}
+	if (mm_advise(s->mm, page_va(0), PAGE_SIZE, MADV_WIPEONFORK) ||
+	        mm_advise(s->mm, page_va(2), PAGE_SIZE, MADV_WIPEONFORK) ||
+	        mm_advise(s->mm, page_va(2), PAGE_SIZE, MADV_KEEPONFORK))
+		sim_fail("cannot advise");
+	s->pages[0].wipe = true;
+	while (!spaces[1].mm)
+		op_fork();
+	for (uint32_t i = 0; i < 2; i++) {
+		world_run(sim_core(), &spaces[i]);
+		world_verify();
+		world_check_counts(&spaces[i]);
+	}
+	world_end();
+}
+
+/* Maps page 0 of the first file at page i, shared and for writing. */
+static void map_shared(uint32_t i)
+{
+	struct space *s = running[sim_core()];
+	struct mm_map_request r = {.addr = page_va(i),
+	        .length = PAGE_SIZE,
+	        .prot = PROT_READ | PROT_WRITE,
+	        .flags = MAP_SHARED | MAP_FIXED,
+	        .vm_flags = VM_MAYWRITE,
+	        .as = &files[0].as,
+	        .ops = &file_vm_ops,
+	        .object = &files[0]};
+
+	if (mm_map(s->mm, &r) != page_va(i))
+		sim_fail("cannot map");
+	s->pages[i] = (struct ref_page){.mapped = true,
+	        .prot = r.prot,
+	        .may_write = true,
+	        .shared = true,
+	        .object = &files[0]};
+	world_touch(i, SIM_WRITE);
+}
+
+/* What if a file loses a page of which somebody has a copy, and which somebody has locked? */
+static void hole_under_a_copy(uint64_t seed)
+{
+	struct space *s;
+
+	start(seed);
+	sim_note("a hole under a copy");
+	s = begin();
+	map_file(&files[0], 0, PROT_READ | PROT_WRITE);
+	s->pages[PAGE].account = true;
+	world_touch(PAGE, SIM_READ);
+	world_touch(PAGE, SIM_WRITE);
+	map_shared(PAGE + 2);
+	map_shared(PAGE + 4);
+	if (mm_lock_range(s->mm, page_va(PAGE + 4), PAGE_SIZE, VM_LOCKED))
+		sim_fail("cannot lock");
+	s->pages[PAGE + 4].locked = true;
+	if (mm_advise(s->mm, page_va(PAGE + 2), PAGE_SIZE, MADV_REMOVE))
+		sim_fail("cannot advise");
+	files[0].bytes[0] = 0;
+	sim_check();
+	world_verify();
+	world_check_counts(s);
+	world_end();
+}
+
 #define CASE(name)                                                                                 \
 	static void name##_case(void **state)                                                      \
 	{                                                                                          \
@@ -214,6 +362,10 @@ CASE(number_of_the_dead)
 CASE(code_copied)
 CASE(rollover)
 CASE(half_a_target)
+CASE(stack_gaps)
+CASE(fork_of_a_part)
+CASE(wiped_child)
+CASE(hole_under_a_copy)
 
 int main(void)
 {
@@ -224,6 +376,10 @@ int main(void)
 	        cmocka_unit_test(code_copied_case),
 	        cmocka_unit_test(rollover_case),
 	        cmocka_unit_test(half_a_target_case),
+	        cmocka_unit_test(stack_gaps_case),
+	        cmocka_unit_test(fork_of_a_part_case),
+	        cmocka_unit_test(wiped_child_case),
+	        cmocka_unit_test(hole_under_a_copy_case),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

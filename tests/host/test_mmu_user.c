@@ -50,8 +50,8 @@ static const struct op parade_ops[] = {
 
 /* What allocates, and something to make room for it. */
 static void (*const failing_ops[])(void) = {op_map, op_unmap, op_unmap_wide, op_unmap_wide,
-        op_protect, op_move, op_move, op_grow, op_brk, op_lock, op_lock_all, op_populate, op_fork,
-        op_touch, op_end};
+        op_protect, op_move, op_move, op_keep, op_duplicate, op_grow, op_advise, op_prefault,
+        op_grow_down, op_brk, op_lock, op_lock_all, op_populate, op_fork, op_touch, op_end};
 
 static void sequence(uint64_t seed, const struct op *ops, uint32_t steps)
 {

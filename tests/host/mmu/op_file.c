@@ -87,10 +87,11 @@ void op_access(void)
 
 	if (!s)
 		return;
-	ok = p->mapped && (p->prot & PROT_WRITE) && !page_is_device(p) &&
-	     (p->own || !p->object || (loff_t)p->index * PAGE_SIZE < p->object->size);
 	sim_note("kernel write at 0x%08x", va);
 	sim_focus(va, 1);
+	model_grow_down(s, i);
+	ok = p->mapped && (p->prot & PROT_WRITE) && !page_is_device(p) &&
+	     (p->own || !p->object || (loff_t)p->index * PAGE_SIZE < p->object->size);
 	want = s->reaped ? -ENOMEM : ok ? 0 : -EFAULT;
 	got = write_byte(s->mm, va, byte);
 	if (got != want && !(got == -ENOMEM && promise_lacking(p)))

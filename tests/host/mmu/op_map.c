@@ -89,6 +89,10 @@ static int make_mapping(struct mapping *m, struct range r)
 		make_device_mapping(m, shared);
 	} else if (sim_chance(2)) {
 		make_file_mapping(m, shared);
+	} else if (!shared && sim_chance(3)) {
+		m->request.flags |= MAP_GROWSDOWN;
+		m->request.vm_flags = VM_GROWSDOWN;
+		m->page.grows = true;
 	} else if (shared) {
 		if (shared_anon_create(&m->request))
 			return -ENOMEM;
@@ -259,16 +263,6 @@ void op_protect(void)
 	world_populated(s, r, false); /* what is locked and becomes writable is copied at once */
 }
 
-/* May the heap grow over pages [from, to)? */
-static bool heap_is_free(const struct space *s, int32_t from, int32_t to)
-{
-	for (int32_t i = from; i < to; i++) {
-		if (s->pages[i].mapped)
-			return false;
-	}
-	return true;
-}
-
 static void model_brk(struct space *s, int32_t from, int32_t to, const struct ref_page *page)
 {
 	for (int32_t i = from; i < to; i++)
@@ -283,7 +277,7 @@ static void model_brk(struct space *s, int32_t from, int32_t to, const struct re
 static bool may_grow(
         const struct space *s, int32_t from, int32_t to, uint32_t brk, const struct ref_page *page)
 {
-	return heap_is_free(s, from, to) &&
+	return range_is_free(s, (struct range){from, to - from}) &&
 	       PAGE_ALIGN(brk) - s->mm->brk_start <= task_limit(RLIMIT_DATA) &&
 	       !promise_admit(s, page, to - from, (struct range){0, 0});
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mremap and madvise against the model.
+ * mremap against the model.
  */
 #include <lib/abi/mman.h>
 #include <lib/errno.h>
@@ -90,15 +90,13 @@ void op_grow(void)
 	struct range r = random_range();
 	uint32_t more = 1 + sim_below(4);
 	long got, want;
-	bool free = true;
 
 	if (!s || !is_one_region(s, r) || !in_one_window((struct range){r.first, r.count + more}))
 		return;
-	for (uint32_t i = r.first + r.count; i < r.first + r.count + more; i++)
-		free &= !s->pages[i].mapped;
 	want = promise_admit(s, &s->pages[r.first], more, (struct range){0, 0});
 	if (!want)
-		want = free ? (long)range_va(r) : -ENOMEM;
+		want = range_is_free(s, (struct range){r.first + r.count, more}) ? (long)range_va(r)
+		                                                                 : -ENOMEM;
 	sim_note("grow 0x%08x, %u pages, by %u", range_va(r), r.count, more);
 	sim_focus(range_va(r), range_bytes(r));
 	hooks_maybe_fail(6, 4);
@@ -110,31 +108,105 @@ void op_grow(void)
 	hooks_fail_at(0, false);
 }
 
-/* Gives pages back: private ones read as their file again, or as zeros. What is locked stays. */
-void op_discard(void)
+/* A target for as many pages that does not touch them; false where chance gives none. */
+static bool random_target(struct range from, struct range *to)
+{
+	*to = (struct range){random_range().first, from.count};
+	return in_one_window(*to) &&
+	       (from.first >= to->first + to->count || to->first >= from.first + from.count);
+}
+
+/* What a call that leaves the old pages mapped has to give once the target is free. */
+static long expected_keep(const struct space *s, struct ref_page page, struct range to)
+{
+	int err;
+
+	if (page_is_device(&page))
+		return -EINVAL;
+	page.locked = false; /* as many are locked afterwards as before */
+	err = promise_admit(s, &page, to.count, (struct range){0, 0});
+	return err ? err : (long)range_va(to);
+}
+
+static void model_keep(struct space *s, struct range from, struct range to)
+{
+	for (uint32_t i = 0; i < from.count; i++) {
+		struct ref_page *old = &s->pages[from.first + i];
+
+		s->pages[to.first + i] = *old;
+		old->own = old->locked = old->onfault = false;
+	}
+}
+
+/* MREMAP_DONTUNMAP: the pages move, and what they were in stays, as if never touched. */
+void op_keep(void)
 {
 	struct space *s = world_current();
-	struct range r = random_range();
-	int want = 0, got;
+	struct range from = random_range(), to;
+	bool fixed = sim_chance(2);
+	struct ref_page page;
+	long got, want;
 
-	if (!s)
+	if (!s || !random_target(from, &to) || !is_one_region(s, from))
 		return;
-	for (uint32_t i = r.first; i < r.first + r.count; i++) {
-		if (s->pages[i].locked) {
-			want = -EINVAL;
-			break;
-		}
-		if (!s->pages[i].mapped)
-			want = -ENOMEM;
-		if (page_is_device(&s->pages[i])) {
-			want = -EINVAL; /* and what lies behind is left alone */
-			break;
-		}
-		s->pages[i].own = false;
+	if (!fixed && !range_is_free(s, to))
+		return;
+	page = s->pages[from.first];
+	sim_note("move the pages of 0x%08x, %u pages, to 0x%08x, fixed %d", range_va(from),
+	        from.count, range_va(to), fixed);
+	sim_focus(range_va(from), range_bytes(from));
+	hooks_maybe_fail(6, 6);
+	want = range_is_free(s, to) ? expected_keep(s, page, to) : 0;
+	got = mm_remap(s->mm, range_va(from), range_bytes(from), range_bytes(from),
+	        MREMAP_MAYMOVE | MREMAP_DONTUNMAP | (fixed ? MREMAP_FIXED : 0), range_va(to));
+	if (got == -ENOMEM && hooks_failed()) {
+		world_relearn_mapped(s, to);
+		hooks_fail_at(0, false);
+		return;
 	}
-	sim_note("discard 0x%08x, %u pages", range_va(r), r.count);
-	sim_focus(range_va(r), range_bytes(r));
-	got = mm_advise(s->mm, range_va(r), range_bytes(r), MADV_DONTNEED);
+	hooks_fail_at(0, false);
+	model_unmap(s, to.first, to.first + to.count);
+	if (!want) /* now that the target is free; a success has been counted already */
+		want = got > 0 ? (long)range_va(to) : expected_keep(s, page, to);
 	if (got != want)
-		sim_fail("gives %d, not %d", got, want);
+		sim_fail("gives %ld, not %ld", got, want);
+	if (got > 0)
+		model_keep(s, from, to);
+}
+
+/* An old length of 0: shared memory a second time. */
+void op_duplicate(void)
+{
+	struct space *s = world_current();
+	struct range from = random_range(), to;
+	struct ref_page page;
+	long got, want;
+
+	if (!s || !random_target(from, &to) || !is_one_region(s, from))
+		return;
+	page = s->pages[from.first];
+	sim_note("duplicate 0x%08x, %u pages, at 0x%08x", range_va(from), from.count, range_va(to));
+	sim_focus(range_va(to), range_bytes(to));
+	hooks_maybe_fail(6, 6);
+	got = mm_remap(s->mm, range_va(from), 0, range_bytes(to), MREMAP_MAYMOVE | MREMAP_FIXED,
+	        range_va(to));
+	if (got == -ENOMEM && hooks_failed()) {
+		world_relearn_mapped(s, to);
+		hooks_fail_at(0, false);
+		return;
+	}
+	model_unmap(s, to.first, to.first + to.count);
+	want = !page.shared ? -EINVAL
+	       : got > 0    ? 0
+	                    : promise_admit(s, &page, to.count, (struct range){0, 0});
+	if (got != (want ? want : (long)range_va(to)))
+		sim_fail("gives %ld, not %ld", got, want);
+	page.index--;
+	for (uint32_t i = to.first; got > 0 && i < to.first + to.count; i++) {
+		page.index++;
+		s->pages[i] = page;
+	}
+	if (got > 0 && page.locked)
+		world_populated(s, to, !hooks_failed() && !s->reaped);
+	hooks_fail_at(0, false);
 }

@@ -38,6 +38,8 @@ static void race_map(void)
 	if (sim_chance(4)) {
 		if (shared && shared_anon_create(&request))
 			return;
+		if (!shared && sim_chance(2))
+			request.vm_flags |= VM_GROWSDOWN;
 	} else {
 		request.as = &file->as;
 		request.pgoff = sim_below(OBJECT_PAGES - WINDOW_PAGES);
@@ -76,12 +78,39 @@ static void race_move(void)
 	        range_va(to));
 }
 
-static void race_discard(void)
+/* Moves only the pages, or maps what is shared a second time. */
+static void race_keep(void)
+{
+	struct range from = random_range(), to = random_range();
+	bool keep = sim_chance(2);
+
+	sim_note("%s 0x%08x, %u pages, to 0x%08x", keep ? "move the pages of" : "duplicate",
+	        range_va(from), from.count, range_va(to));
+	mm_remap(chosen()->mm, range_va(from), keep ? range_bytes(from) : 0, range_bytes(from),
+	        MREMAP_MAYMOVE | MREMAP_FIXED | (keep ? MREMAP_DONTUNMAP : 0), range_va(to));
+}
+
+static void advise(int advice)
 {
 	struct range r = random_range();
 
-	sim_note("discard 0x%08x, %u pages", range_va(r), r.count);
-	mm_advise(chosen()->mm, range_va(r), range_bytes(r), MADV_DONTNEED);
+	sim_note("advice %d for 0x%08x, %u pages", advice, range_va(r), r.count);
+	mm_advise(chosen()->mm, range_va(r), range_bytes(r), advice);
+}
+
+static void race_advise(void)
+{
+	static const uint8_t advices[] = {MADV_DONTNEED, MADV_DONTNEED_LOCKED, MADV_FREE,
+	        MADV_DONTFORK, MADV_DOFORK, MADV_WIPEONFORK, MADV_KEEPONFORK, MADV_POPULATE_READ,
+	        MADV_POPULATE_WRITE};
+
+	advise(advices[sim_below(sizeof(advices))]);
+}
+
+/* A hole in a file, whoever maps it. */
+static void race_remove(void)
+{
+	advise(MADV_REMOVE);
 }
 
 static void race_lock(void)
@@ -201,7 +230,9 @@ static const struct op first_ops[] = {
         {race_unmap, 4},
         {race_protect, 4},
         {race_move, 8},
-        {race_discard, 2},
+        {race_keep, 3},
+        {race_advise, 5},
+        {race_remove, 3},
         {race_lock, 2},
         {race_access, 6},
         {race_fork, 6},
@@ -219,6 +250,9 @@ static const struct op second_ops[] = {
         {race_unmap, 1},
         {race_protect, 2},
         {race_move, 3},
+        {race_keep, 1},
+        {race_advise, 2},
+        {race_remove, 8},
         {race_lock, 1},
         {race_access, 2},
         {NULL, 0},

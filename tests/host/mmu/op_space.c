@@ -5,18 +5,39 @@
 #include <string.h>
 #include "world.h"
 
+/* Pages for which a child needs a promise. */
+static uint32_t promised_to_child(const struct space *parent)
+{
+	uint32_t pages = 0;
+
+	for (uint32_t i = 0; i < ARENA_PAGES; i++)
+		pages += parent->pages[i].account && !parent->pages[i].dontcopy;
+	return pages;
+}
+
+/* What becomes of a page in a child. */
+static void model_inherit(struct ref_page *p)
+{
+	p->locked = p->onfault = false;
+	if (p->wipe)
+		p->own = false;
+	if (p->dontcopy)
+		page_unmapped(p);
+}
+
 void op_fork(void)
 {
 	struct space *parent = world_current(), *child = space_slot();
 	struct mm *mm;
+	uint32_t promised;
 	bool allowed;
 
 	if (!parent || !child)
 		return;
 	hooks_maybe_fail(4, 12);
 	/* Whoever has nothing to be promised is not refused for what others were promised. */
-	allowed = !parent->reaped &&
-	          (!parent->mm->committed || promise_allowed(parent, parent->mm->committed));
+	promised = promised_to_child(parent);
+	allowed = !parent->reaped && (!promised || promise_allowed(parent, promised));
 	sim_note("fork of space %u", parent->serial);
 	sim_focus(page_va(sim_below(ARENA_PAGES)), 1);
 	mm = mm_fork(parent->mm);
@@ -29,10 +50,13 @@ void op_fork(void)
 	child->lock_future = 0;
 	child->reaped = false;
 	for (uint32_t i = 0; i < ARENA_PAGES; i++)
-		child->pages[i].locked = child->pages[i].onfault = false;
+		model_inherit(&child->pages[i]);
 	space_adopt(child, mm);
-	if (sim_chance(2))
+	if (sim_chance(2)) {
 		world_run(sim_below(CORES), child);
+		if (running[sim_core()] == child)
+			world_verify();
+	}
 }
 
 void op_end(void)

@@ -10,6 +10,9 @@
 #include <mm/hooks.h>
 #include "world.h"
 
+/* No stack reaches from one window into another, where nobody follows it. */
+#define STACK_PAGES 100
+
 static struct rlimit task_limits[RLIM_NLIMITS];
 bool task_privileged;
 
@@ -44,6 +47,7 @@ static void no_limits(void)
 {
 	for (int i = 0; i < RLIM_NLIMITS; i++)
 		task_limits[i].rlim_cur = RLIM_INFINITY;
+	task_limits[RLIMIT_STACK].rlim_cur = STACK_PAGES * PAGE_SIZE;
 	task_privileged = true;
 	overcommit = (struct overcommit){.memory = OVERCOMMIT_GUESS, .ratio = 50};
 }
@@ -62,6 +66,8 @@ void op_limits(void)
 
 	no_limits();
 	task_privileged = sim_chance(2);
+	if (sim_chance(4))
+		task_limits[RLIMIT_STACK].rlim_cur = sim_below(WINDOW_PAGES) * PAGE_SIZE;
 	switch (sim_below(5)) {
 	case 0:
 		break;
@@ -119,7 +125,7 @@ bool promise_lacking(const struct ref_page *p)
 
 static bool is_data(const struct ref_page *p)
 {
-	return p->mapped && (p->prot & PROT_WRITE) && !p->shared;
+	return p->mapped && (p->prot & PROT_WRITE) && !p->shared && !p->grows;
 }
 
 int promise_admit(const struct space *s, const struct ref_page *p, uint32_t more, struct range r)

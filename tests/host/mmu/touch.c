@@ -76,7 +76,7 @@ void world_touch(uint32_t i, enum sim_access access)
 {
 	struct space *s = running[sim_core()];
 	uint32_t va = page_va(i) + PROBE;
-	enum mm_fault_result want = world_expected(s, &s->pages[i], access), got;
+	enum mm_fault_result want, got;
 	bool through;
 	paddr_t pa;
 
@@ -86,6 +86,8 @@ void world_touch(uint32_t i, enum sim_access access)
 		done(&s->pages[i], va, access, pa);
 		return;
 	}
+	model_grow_down(s, i);
+	want = world_expected(s, &s->pages[i], access);
 	do {
 		got = mm_fault(s->mm, va, (enum mm_access)access);
 		if (got == MM_FAULT_OOM && (hooks_failed() || promise_lacking(&s->pages[i])))
@@ -260,7 +262,7 @@ void world_relearn_mapped(struct space *s, struct range r)
 static bool same_flags(const struct ref_page *a, const struct ref_page *b)
 {
 	return a->prot == b->prot && a->locked == b->locked && a->onfault == b->onfault &&
-	       a->account == b->account;
+	       a->account == b->account && a->dontcopy == b->dontcopy && a->wipe == b->wipe;
 }
 
 void world_relearn_flags(struct space *s, struct range r, const struct ref_page *before)
@@ -277,6 +279,8 @@ void world_relearn_flags(struct space *s, struct range r, const struct ref_page 
 		p->locked = vma->flags & VM_LOCKED;
 		p->onfault = vma->flags & VM_LOCKONFAULT;
 		p->account = vma->flags & VM_ACCOUNT;
+		p->dontcopy = vma->flags & VM_DONTCOPY;
+		p->wipe = vma->flags & VM_WIPEONFORK;
 		if (!same_flags(p, &was) && !same_flags(p, &now))
 			sim_fail("0x%08x is neither what it was nor what it was to be", page_va(i));
 	}

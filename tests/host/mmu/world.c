@@ -22,9 +22,12 @@ bool narrow, world_by_regions;
 static uint32_t next_serial = 1;
 static struct space *owners[RAM_BYTES / 8192]; /* by the place of the first-level table */
 
-/* Addresses at the first and the last page of users, and across a MiB. */
+/*
+ * Addresses at the first and the last page of users, and across a MiB. Between some pages of the first two
+ * windows there is just the gap that a stack keeps.
+ */
 static const uint32_t window_va[WINDOWS] = {
-        USER_BASE, 0x000f4000, 0x3fff4000, USER_END - WINDOW_PAGES *PAGE_SIZE};
+        USER_BASE, 0x000fc000, 0x3fff4000, USER_END - WINDOW_PAGES *PAGE_SIZE};
 
 uint32_t page_va(uint32_t i)
 {
@@ -68,6 +71,17 @@ uint32_t range_bytes(struct range r)
 void page_unmapped(struct ref_page *page)
 {
 	*page = (struct ref_page){.mapped = false};
+}
+
+bool range_is_free(const struct space *s, struct range r)
+{
+	uint32_t next = r.first;
+
+	while (next < ARENA_PAGES && !s->pages[next].mapped)
+		next++;
+	return next == ARENA_PAGES ||
+	       page_va(next) >=
+	               range_va(r) + range_bytes(r) + (s->pages[next].grows ? STACK_GAP : 0);
 }
 
 bool page_is_device(const struct ref_page *page)

@@ -52,6 +52,8 @@ struct ref_page {
 	bool locked, onfault;  /* VM_LOCKED, VM_LOCKONFAULT */
 	bool account;          /* promised: VM_ACCOUNT */
 	bool noreserve;        /* never promised */
+	bool grows;            /* MAP_GROWSDOWN */
+	bool dontcopy, wipe;   /* MADV_DONTFORK, MADV_WIPEONFORK */
 	struct object *object; /* NULL: zeros */
 	uint32_t index;
 };
@@ -96,6 +98,8 @@ uint32_t range_va(struct range r);
 uint32_t range_bytes(struct range r);
 
 void page_unmapped(struct ref_page *page);
+/* Is the range free for something that grows up into it, with the gap that stacks above keep? */
+bool range_is_free(const struct space *s, struct range r);
 
 /* Does a page show the device? */
 bool page_is_device(const struct ref_page *page);
@@ -113,6 +117,8 @@ void space_end(struct space *s);
 
 /* Accesses page i of the running space: what must happen does. */
 void world_touch(uint32_t i, enum sim_access access);
+/* op_stack.c: what a fault at page i does first: a region above that may grows down to it. */
+void model_grow_down(struct space *s, uint32_t i);
 /* Reads all that can be read. */
 void world_verify(void);
 /* Do the counters of a space agree with its table and with the model? */
@@ -158,7 +164,11 @@ void op_unmap_wide(void);
 void op_protect(void);
 void op_move(void);
 void op_grow(void);
-void op_discard(void);
+void op_keep(void);
+void op_duplicate(void);
+void op_grow_down(void);
+void op_advise(void);
+void op_prefault(void);
 void op_brk(void);
 void op_fork(void);
 void op_end(void);
