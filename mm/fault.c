@@ -398,7 +398,9 @@ static bool grow_stack_locked(struct mm *mm, struct vma *vma, uint32_t addr)
 		return false;
 	if (addr < MMAP_MIN_ADDR)
 		return false;
-	if (prev && (prev->flags & VM_ACCESS) && prev->end + STACK_GAP > addr)
+	/* Up to another that grows down there need be no gap (Linux: expand_downwards()). */
+	if (prev && (prev->flags & VM_ACCESS) && !(prev->flags & VM_GROWSDOWN) &&
+	        prev->end + STACK_GAP > addr)
 		return false;
 	if (!may_expand_locked(mm, vma->flags, pages) || !may_lock_locked(mm, vma->flags, pages))
 		return false;

@@ -110,8 +110,10 @@ static long move_locked(struct mm *mm, struct vma *old, const struct move *m)
 static bool grow_locked(struct mm *mm, struct vma *vma, const struct move *m)
 {
 	uint32_t end = m->from + m->old_length, more = m->new_length - m->old_length;
+	const struct vma *next = vma_next_locked(vma);
 
-	if (vma->end != end || !range_free_locked(mm, end, more))
+	/* A stack above may be met: it keeps its gap when it grows (Linux: vma_expandable()). */
+	if (vma->end != end || more > (next ? next->start : USER_END) - end)
 		return false;
 	vma->end += more;
 	count_pages_locked(mm, vma->flags, more >> PAGE_SHIFT);

@@ -50,6 +50,19 @@ static void thread_sequence(uint64_t seed)
 	race_end();
 }
 
+/* What if a file loses pages while they are faulted in and moved about? */
+static void hole_sequence(uint64_t seed)
+{
+	world_start(seed);
+	race_start();
+	narrow = true;
+	for (uint32_t n = 0; n < 400; n++) {
+		sim_race(race_move_pages, race_remove_pages);
+		race_check();
+	}
+	race_end();
+}
+
 static void reclaim(void **state)
 {
 	assert_int_equal(run_seeds(reclaim_sequence, 12), 0);
@@ -60,11 +73,17 @@ static void threads(void **state)
 	assert_int_equal(run_seeds(thread_sequence, 24), 0);
 }
 
+static void holes(void **state)
+{
+	assert_int_equal(run_seeds(hole_sequence, 16), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(reclaim),
 	        cmocka_unit_test(threads),
+	        cmocka_unit_test(holes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

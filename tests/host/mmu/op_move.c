@@ -90,13 +90,15 @@ void op_grow(void)
 	struct range r = random_range();
 	uint32_t more = 1 + sim_below(4);
 	long got, want;
+	bool free = true;
 
 	if (!s || !is_one_region(s, r) || !in_one_window((struct range){r.first, r.count + more}))
 		return;
+	for (uint32_t i = r.first + r.count; i < r.first + r.count + more; i++)
+		free &= !s->pages[i].mapped; /* stacks above keep no gap to it */
 	want = promise_admit(s, &s->pages[r.first], more, (struct range){0, 0});
 	if (!want)
-		want = range_is_free(s, (struct range){r.first + r.count, more}) ? (long)range_va(r)
-		                                                                 : -ENOMEM;
+		want = free ? (long)range_va(r) : -ENOMEM;
 	sim_note("grow 0x%08x, %u pages, by %u", range_va(r), r.count, more);
 	sim_focus(range_va(r), range_bytes(r));
 	hooks_maybe_fail(6, 4);

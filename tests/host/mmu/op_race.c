@@ -258,16 +258,48 @@ static const struct op second_ops[] = {
         {NULL, 0},
 };
 
-void race_first(void)
+/* Pages of files that are faulted in and moved, while the files lose and get them. */
+static const struct op mover_ops[] = {
+        {race_touch, 40},
+        {race_map, 6},
+        {race_move, 10},
+        {race_keep, 3},
+        {race_fork, 2},
+        {race_end_one, 2},
+        {NULL, 0},
+};
+
+static const struct op remover_ops[] = {
+        {race_remove, 30},
+        {race_truncate, 10},
+        {race_touch, 10},
+        {NULL, 0},
+};
+
+static void some_of(const struct op *ops)
 {
 	for (uint32_t n = 0; n < 8; n++)
-		op_one_of(first_ops);
+		op_one_of(ops);
+}
+
+void race_first(void)
+{
+	some_of(first_ops);
 }
 
 void race_second(void)
 {
-	for (uint32_t n = 0; n < 8; n++)
-		op_one_of(second_ops);
+	some_of(second_ops);
+}
+
+void race_move_pages(void)
+{
+	some_of(mover_ops);
+}
+
+void race_remove_pages(void)
+{
+	some_of(remover_ops);
 }
 
 void race_start(void)

@@ -12,6 +12,9 @@ void race_end(void);
 /* Some operations of a core: the first makes and ends spaces, the second also changes files. */
 void race_first(void);
 void race_second(void);
+/* The same of those that are about pages of files that go while they are moved and faulted in. */
+void race_move_pages(void);
+void race_remove_pages(void);
 
 /* Regions, tables, the page cache and every page's count of users: do they agree? */
 void race_check(void);

@@ -22,7 +22,7 @@ static bool may_grow_down(const struct space *s, int32_t i, int32_t top)
 
 	if (vma->end - page_va(i) > task_limit(RLIMIT_STACK))
 		return false;
-	if (below >= 0 && s->pages[below].prot &&
+	if (below >= 0 && s->pages[below].prot && !s->pages[below].grows &&
 	        page_va(i) - (page_va(below) + PAGE_SIZE) < STACK_GAP)
 		return false;
 	return !promise_admit(s, &s->pages[top], top - i, (struct range){0, 0});
