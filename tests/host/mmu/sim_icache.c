@@ -26,10 +26,13 @@ static struct frame {
 } frames[FRAMES];
 
 /* Something waits for a DSB. */
-static bool maintained, forgetting;
+static bool maintained;
+/* By the core that issued it: the cores whose predictions go at its next DSB. */
+static uint8_t forgetting[CORES];
 
 static struct prediction {
-	bool used, doomed;
+	bool used;
+	uint8_t doomed; /* by these cores */
 	uint8_t asid;
 	uint32_t va;
 	paddr_t pa;
@@ -79,11 +82,43 @@ void icache_mapped(paddr_t pa)
 
 static void forget_predictions(bool local)
 {
-	forgetting = true;
+	unsigned int me = sim_core();
+
+	forgetting[me] |= local ? 1u << me : ALL_CORES;
 	for (unsigned int core = 0; core < CORES; core++) {
-		for (int i = 0; i < PREDICTIONS && (!local || core == sim_core()); i++)
-			predictions[core][i].doomed = true;
+		for (int i = 0; i < PREDICTIONS && (!local || core == me); i++)
+			predictions[core][i].doomed |= 1u << me;
 	}
+}
+
+/*
+ * What another core learns while an invalidation is on its way is forgotten too: the sequence of ARM DDI 0406C,
+ * B3.10.1, has the TLB's and the predictor's under one DSB.
+ */
+static uint8_t doomed_already(unsigned int core)
+{
+	uint8_t by = 0;
+
+	for (unsigned int issuer = 0; issuer < CORES; issuer++)
+		by |= (forgetting[issuer] >> core & 1) << issuer;
+	return by;
+}
+
+static void forget(unsigned int issuer, bool local_only, bool *done)
+{
+	uint8_t cores = forgetting[issuer] & (local_only ? 1u << issuer : ALL_CORES);
+
+	for (unsigned int c = 0; c < CORES; c++) {
+		for (int i = 0; i < PREDICTIONS && (cores >> c & 1); i++) {
+			struct prediction *p = &predictions[c][i];
+
+			if (!p->used || !(p->doomed >> issuer & 1))
+				continue;
+			p->used = false;
+			*done = true;
+		}
+	}
+	forgetting[issuer] &= ~cores;
 }
 
 static void invalidate(uint8_t cores)
@@ -124,17 +159,7 @@ bool icache_op(const char *insn, uint32_t value)
 /* The operations are one core's at a time: the tests interleave whole operations only. */
 void icache_dsb(unsigned int core, bool local_only, bool *done)
 {
-	for (unsigned int c = 0; c < CORES && forgetting; c++) {
-		for (int i = 0; i < PREDICTIONS; i++) {
-			struct prediction *p = &predictions[c][i];
-
-			if (!p->used || !p->doomed || (local_only && c != core))
-				continue;
-			p->used = false;
-			*done = true;
-		}
-	}
-	forgetting = forgetting && local_only;
+	forget(core, local_only, done);
 	if (local_only || !maintained)
 		return;
 	maintained = false;
@@ -166,6 +191,10 @@ void icache_executed(unsigned int core, uint32_t va, uint8_t asid, paddr_t pa)
 			         "before",
 			        va, pa);
 	}
-	*p = (struct prediction){
-	        .used = true, .asid = asid, .va = va & PTE_BASE, .pa = pa, .edition = f->edition};
+	*p = (struct prediction){.used = true,
+	        .doomed = doomed_already(core),
+	        .asid = asid,
+	        .va = va & PTE_BASE,
+	        .pa = pa,
+	        .edition = f->edition};
 }
