@@ -193,10 +193,17 @@ int signal_setup_frame(struct trap_frame *f, int sig, const struct ksigaction *a
 	return 0;
 }
 
-/* A program may choose its flags, instruction set and endianness, never its mode or masks. */
-static bool cpsr_acceptable(uint32_t cpsr)
+/*
+ * A program may choose its flags, instruction set and endianness, never its mode or masks. False where it tried;
+ * what stays is a user's state in any case, for a handler that hears of it (Linux: valid_user_regs()). There is
+ * no Jazelle or ThumbEE on these cores to return to.
+ */
+static bool tame_cpsr(struct trap_frame *f)
 {
-	return (cpsr & PSR_MODE) == PSR_MODE_USR && !(cpsr & PSR_I);
+	bool tame = (f->cpsr & (PSR_MODE | PSR_I)) == PSR_MODE_USR;
+
+	f->cpsr = (f->cpsr & ~(PSR_MODE | PSR_I | PSR_F | PSR_A | PSR_J)) | PSR_MODE_USR;
+	return tame;
 }
 
 /* A program that has not used the unit had zeros in its registers, and its frame has no block. */
@@ -204,19 +211,21 @@ static int restore_vfp(const uint32_t __user *regspace)
 {
 	struct task *t = current();
 	struct vfp_state *v = &t->vfp;
+	uint32_t head[2];
 
 	if (v->used && !vfp_from_frame(regspace))
 		return 0;
-	if (get_user_u32(&v->magic, regspace))
+	if (copy_from_user(head, regspace, sizeof(head)))
 		return -EFAULT;
-	if (v->magic != VFP_MAGIC) {
+	if (!head[0]) {
 		if (v->used) /* by the handler alone */
 			vfp_reset(t);
 		return 0;
 	}
+	if (head[0] != VFP_MAGIC || head[1] != VFP_STORAGE_SIZE)
+		return -EFAULT;
 	vfp_reload(t); /* first: what the unit holds now is not to be saved over the copy */
-	if (copy_from_user(v, regspace, offsetof(struct vfp_state, pad)) || v->magic != VFP_MAGIC ||
-	        v->size != VFP_STORAGE_SIZE) {
+	if (copy_from_user(v, regspace, offsetof(struct vfp_state, pad))) {
 		vfp_reset(t);
 		return -EFAULT;
 	}
@@ -224,18 +233,19 @@ static int restore_vfp(const uint32_t __user *regspace)
 	return 0;
 }
 
-/* `head` has room for more than is read: its user_siginfo stays empty. */
+/*
+ * `head` has room for more than is read: its user_siginfo stays empty. As on Linux, of a bad frame the mask and the
+ * registers are taken all the same, as far as it could be read.
+ */
 static int restore_context(
         struct trap_frame *f, struct frame_head *head, const struct ucontext __user *uc)
 {
-	if (copy_from_user(&head->flags, uc, CONTEXT_HEAD) ||
-	        !cpsr_acceptable(head->registers.arm_cpsr) || restore_vfp(uc->uc_regspace))
+	if (copy_from_user(&head->flags, uc, CONTEXT_HEAD))
 		return -EFAULT;
 	copy_registers(frame_registers(f), context_registers(&head->registers));
-	f->cpsr &= ~(PSR_F | PSR_A); /* as Linux: valid_user_regs() */
 	f->syscall = NO_SYSCALL;
 	signal_set_blocked(head->mask);
-	return 0;
+	return tame_cpsr(f) ? restore_vfp(uc->uc_regspace) : -EFAULT;
 }
 
 /* -- the alternate stack -- */
@@ -290,9 +300,9 @@ long sys_sigaltstack(const struct sigaltstack __user *new, struct sigaltstack __
 
 /* -- returning -- */
 
-static long bad_frame(struct trap_frame *f)
+static long bad_frame(void)
 {
-	signal_force(SIGSEGV, SI_KERNEL, f->sp);
+	signal_force(SIGSEGV, SI_KERNEL, 0);
 	return 0;
 }
 
@@ -302,7 +312,7 @@ long sys_sigreturn(void)
 	struct frame_head head;
 
 	if ((f->sp & 7) || restore_context(f, &head, &((const struct sigframe __user *)f->sp)->uc))
-		return bad_frame(f);
+		return bad_frame();
 	return f->r[0]; /* entry.S stores the result there */
 }
 
@@ -313,7 +323,7 @@ long sys_rt_sigreturn(void)
 
 	if ((f->sp & 7) ||
 	        restore_context(f, &head, &((const struct rt_sigframe __user *)f->sp)->uc))
-		return bad_frame(f);
+		return bad_frame();
 	/* A handler may change that too; nonsense is ignored (Linux: restore_altstack()). */
 	if (!same_altstack(&head.stack, &current()->signal.altstack))
 		set_altstack(&head.stack, f->sp);
