@@ -218,7 +218,8 @@ static long map_locked(struct mm *mm, const struct mm_map_request *r, uint32_t l
 	template.ops = r->ops;
 	template.object = r->object;
 	if (r->refusal)
-		return may_lock_locked(mm, template.flags, length >> PAGE_SHIFT) ? r->refusal : -EAGAIN;
+		return may_lock_locked(mm, template.flags, length >> PAGE_SHIFT) ? r->refusal
+		                                                                 : -EAGAIN;
 	err = admit_locked(mm, template.flags, addr, length >> PAGE_SHIFT,
 	        r->flags & (MAP_FIXED | MAP_FIXED_NOREPLACE), &force);
 	if (err)
