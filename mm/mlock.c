@@ -32,6 +32,8 @@ static int lock_range_locked(struct mm *mm, uint32_t start, uint32_t end, uint32
 	if (flags && pages > limit && !mm_privileged() &&
 	        pages - overlap_locked(mm, start, end).locked > limit)
 		return -ENOMEM;
+	if (end < start) /* around the end of all addresses; the limit comes first, as in Linux */
+		return -EINVAL;
 	return for_each_part_locked(mm, start, end, STOP_AT_HOLE, lock_part_locked, &flags);
 }
 
@@ -42,8 +44,6 @@ int mm_lock_range(struct mm *mm, uint32_t addr, uint32_t length, uint32_t flags)
 
 	if (flags && !may_lock_at_all())
 		return -EPERM;
-	if (end < start)
-		return -EINVAL;
 	if (end == start)
 		return 0;
 	mutex_lock(&mm->lock);

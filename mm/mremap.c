@@ -158,6 +158,8 @@ static long resize_locked(struct mm *mm, struct move *m, uint32_t flags)
 	/* Whoever mapped the device has checked the frames up to the end, and no more. */
 	if (m->old_length > vma->end - m->from || (pages && (vma->flags & VM_PFNMAP)))
 		return -EFAULT;
+	if (m->new_length > USER_END)
+		return -ENOMEM;
 	result = pages ? admit_growth_locked(mm, vma, m, pages) : 0;
 	if (result)
 		return result;
@@ -188,6 +190,8 @@ static long remap_locked(struct mm *mm, struct move *m, uint32_t flags)
 	if (!err && (flags & (MREMAP_FIXED | MREMAP_DONTUNMAP)) &&
 	        (int)mm->map_count + 2 >= max_map_count - 3)
 		err = -ENOMEM;
+	if (!err && m->new_length < m->old_length && m->old_length > USER_END - m->from)
+		err = -EINVAL; /* what munmap() says of such an end */
 	if (!err && (flags & MREMAP_FIXED))
 		err = unmap_locked(mm, m->to, m->to + m->new_length);
 	if (!err && m->new_length < m->old_length)
@@ -220,10 +224,6 @@ long mm_remap(struct mm *mm, uint32_t addr, uint32_t old_length, uint32_t new_le
 	if (!m.new_length || ((flags & MREMAP_DONTUNMAP) && old_length != new_length))
 		return -EINVAL;
 	m.keep = !m.old_length || (flags & MREMAP_DONTUNMAP);
-	if (addr > USER_END || m.old_length > USER_END - addr)
-		return -EFAULT;
-	if (m.new_length > USER_END)
-		return -ENOMEM;
 	mutex_lock(&mm->lock);
 	result = remap_locked(mm, &m, flags);
 	vma = result < 0 ? NULL : vma_find_locked(mm, result);
