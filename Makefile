@@ -181,6 +181,6 @@ help:
 	@echo 'make clean    remove build/'
 	@echo
 	@echo 'BOARD=virt|raspi2b  CPU=cortex-a7|cortex-a15  MEM=128M  CPUS=1  MACHINE_OPTS=secure=on,...'
-	@echo 'INITRD=files.cpio   APPEND="command line"   choose the machine for run, debug and bench'
+	@echo 'INITRD=files.cpio   DTB=file.dtb   APPEND="command line"   choose the machine for run, debug and bench'
 
 -include $(KERNEL_OBJECTS:.o=.d)

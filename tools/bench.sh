@@ -12,5 +12,7 @@ image=$(wc -c < build/quire.img)
 files=$(wc -c < build/initramfs.cpio)
 echo "kernel image without the built-in files: $(((image - files) / 1024)) KiB"
 
+# Succeeds only if bench says so of itself.
 ICOUNT=shift=0,sleep=off SERIAL=stdio QEMU_ARGS=-no-reboot \
-	APPEND="${APPEND:-} rdinit=/bin/bench -- ${BENCH:-}" python3 tools/qemu_args.py --exec </dev/null
+	APPEND="${APPEND:-} rdinit=/bin/bench -- ${BENCH:-}" python3 tools/qemu_args.py --exec </dev/null |
+	awk '{ print; fflush() } /^bench: ended with status 0/ { well = 1 } END { exit !well }'

@@ -9,6 +9,9 @@
 set -eu
 cd "$(dirname "$0")/.."
 
+# What is wrong with the variables is said now, and not in the midst of gdb's lines.
+python3 tools/qemu_args.py >/dev/null
+
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 
 # A session of its own, so that Ctrl-C reaches gdb alone.

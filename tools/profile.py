@@ -117,6 +117,8 @@ def main():
     if per and per not in names:
         sys.exit(f"profile: the kernel has no function {per}")
     counts = trace(args.name, args.skip)
+    if not counts:
+        sys.exit(f"profile: it was over after fewer than {args.skip} instructions: is {args.name} a benchmark?")
     rounds = counts[starts[names.index(per)]] / divide if per else 1
     if not rounds:
         sys.exit(f"profile: {per} did not run")

@@ -37,7 +37,13 @@ def demonstration(settings):
     with subprocess.Popen(
         qemu_args.command(**settings), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
     ) as qemu:
-        timer = threading.Timer(TIMEOUT, qemu.kill)
+        late = threading.Event()
+
+        def give_up():
+            late.set()
+            qemu.kill()
+
+        timer = threading.Timer(TIMEOUT, give_up)
         timer.start()
         try:
             for line in qemu.stdout:
@@ -50,8 +56,9 @@ def demonstration(settings):
             raise
         finally:
             timer.cancel()
-        if status != 0:
-            print(f"run: QEMU failed or did not end within {TIMEOUT:g} s", file=sys.stderr)
+        if late.is_set() or status != 0:
+            why = f"the machine was not off after {TIMEOUT:g} s" if late.is_set() else "QEMU failed"
+            print(f"run: {why}", file=sys.stderr)
             return False
     if not any(PASSED in line for line in last):
         print(f"run: the last lines do not say '{PASSED}'", file=sys.stderr)

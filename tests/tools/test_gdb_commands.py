@@ -83,3 +83,22 @@ def test_mistakes_are_explained(debug):
     assert found.count("the MMU is off: the kernel has not got this far") == 2
     assert "quire has no command odd" in found
     assert "Traceback" not in found
+
+
+def test_what_is_wrong_with_a_command_is_said_in_a_line(debug):
+    found = debug(
+        "python",
+        "def say(command):",
+        "    try:",
+        "        gdb.execute(command)",
+        "    except gdb.error as error:",
+        "        print('said:', error)",
+        "end",
+        "hbreak kernel_main",
+        "continue",
+        *(f"python say('quire {words}')" for words in (
+            "pt zzz", "pt --pid", "pt --pid zzz", "pt 1 2 3", "vmas", "vmas 99", "user", "user nobody",
+        )),
+    )  # fmt: skip
+    assert found.count("said:") == 8, found
+    assert "Python" not in found

@@ -35,9 +35,24 @@ def build(*path):
 BOOT_CODE = build("boot", "start.S.o")
 
 
+def needed(argument):
+    """An argument that a command can't do without."""
+    if not argument.strip():
+        raise gdb.GdbError("an argument is missing; `quire` lists what there is")
+    return argument.strip()
+
+
+def evaluate(text):
+    """The value of an expression; what is wrong with one is said in a line, without Python's own words."""
+    try:
+        return gdb.parse_and_eval(needed(text))
+    except gdb.error as error:
+        raise gdb.GdbError(str(error)) from None
+
+
 def address_of(text):
     """What an expression means as an address: a number, a pointer, or where a function or object is."""
-    value = gdb.parse_and_eval(text)
+    value = evaluate(text)
     if value.type.strip_typedefs().code in (gdb.TYPE_CODE_FUNC, gdb.TYPE_CODE_STRUCT, gdb.TYPE_CODE_ARRAY):
         value = value.address
     return int(value) & 0xFFFFFFFF
@@ -175,7 +190,7 @@ class QuirePt(gdb.Command):
             at = words.index("--pid")
             if at + 1 == len(words):
                 raise gdb.GdbError("--pid needs a number")
-            task = find_task(int(words[at + 1]))
+            task = find_task(int(evaluate(words[at + 1])))
             table = kernel.physical_address(space_of(task).l1)
             regime = regime._replace(ttbr0=table)
             del words[at : at + 2]
@@ -207,8 +222,9 @@ class QuireTasks(gdb.Command):
 
     def invoke(self, _argument, _from_tty):
         running = {task: core for core, task in kernel.each_core()}
+        tasks = list(all_tasks())
         print("    PID  TGID  PPID  STATE            ASID  TABLE     NAME")
-        for task in all_tasks():
+        for task in tasks:
             mark = f"*{running[task.address]}" if task.address in running else ""
             parent, space = task.follow("parent"), task.follow("mm")
             asid, table = ("-", "-")
@@ -227,7 +243,7 @@ class QuireVmas(gdb.Command):
         super().__init__("quire vmas", gdb.COMMAND_DATA)
 
     def invoke(self, argument, _from_tty):
-        space = space_of(find_task(int(gdb.parse_and_eval(argument))))
+        space = space_of(find_task(int(evaluate(argument))))
         flags = {f.name: f.enumval for f in gdb.lookup_type("enum vma_flags").fields()}
         for vma in kernel.tree_members(space.vmas, "link"):
             rights = "".join(
@@ -254,7 +270,7 @@ class QuireUser(gdb.Command):
         super().__init__("quire user", gdb.COMMAND_FILES)
 
     def invoke(self, argument, _from_tty):
-        name = argument.strip()
+        name = needed(argument)
         if not kernel.mmu_is_on():
             raise gdb.GdbError("the MMU is off; first: hbreak kernel_main, continue")
         if name.isdigit():

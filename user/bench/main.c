@@ -109,26 +109,35 @@ static void print_row(const struct benchmark *b, int64_t cost)
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
+static bool known(const char *name)
+{
+	for (size_t i = 0; i < LENGTH(benchmarks); i++)
+		if (!strcmp(benchmarks[i].name, name))
+			return true;
+	for (size_t i = 0; i < LENGTH(totals); i++)
+		if (!strcmp(totals[i].name, name))
+			return true;
+	return false;
+}
+
 int main(int argc, char **argv)
 {
-	bool any = false;
-
 	begin_as_init();
+	for (int i = 1; i < argc; i++) {
+		if (!known(argv[i])) {
+			fprintf(stderr, "bench: there is no benchmark %s\n", argv[i]);
+			return 2;
+		}
+	}
 	puts("ns a round; instructions under QEMU's -icount shift=0\n"
 	     "                           here       limit   Linux 6.1");
 	for (size_t i = 0; i < LENGTH(benchmarks); i++) {
-		if (!wanted(benchmarks[i].name, argc, argv))
-			continue;
-		print_row(&benchmarks[i], measure(benchmarks[i].run));
-		any = true;
+		if (wanted(benchmarks[i].name, argc, argv))
+			print_row(&benchmarks[i], measure(benchmarks[i].run));
 	}
 	for (size_t i = 0; i < LENGTH(totals); i++) {
-		if (!wanted(totals[i].name, argc, argv))
-			continue;
-		print_row(&totals[i], totals[i].run(1));
-		any = true;
+		if (wanted(totals[i].name, argc, argv))
+			print_row(&totals[i], totals[i].run(1));
 	}
-	if (!any)
-		fputs("bench: there is no benchmark of that name\n", stderr);
-	return any ? 0 : 2;
+	return 0;
 }

@@ -9,13 +9,13 @@
 #include <string.h>
 #include <quire.h>
 
-/* Returns 0 for a name that no signal has. */
+/* Returns -1 for a name that no signal has. 0 sends nothing, and asks whether the process is there. */
 static int parse_signal(const char *text)
 {
 	char *end;
 	long number = strtol(text, &end, 10);
 
-	if (!*end)
+	if (end > text && !*end)
 		return (int)number;
 	if (!strncmp(text, "SIG", 3))
 		text += 3;
@@ -25,7 +25,7 @@ static int parse_signal(const char *text)
 		if (!strncmp(name, "SIG", 3) && !strcmp(name + 3, text))
 			return sig;
 	}
-	return 0;
+	return -1;
 }
 
 static int kill_one(const char *text, int sig)
@@ -44,11 +44,15 @@ int main(int argc, char **argv)
 {
 	int sig = SIGTERM, status = 0, i = 1;
 
-	if (argc > 1 && argv[1][0] == '-' && argc > 2) {
+	if (argc > 2 && argv[1][0] == '-') {
 		sig = parse_signal(argv[1] + 1);
 		i = 2;
 	}
-	if (i >= argc || sig <= 0) {
+	if (sig < 0) {
+		fprintf(stderr, "kill: there is no signal %s\n", argv[1] + 1);
+		return 2;
+	}
+	if (i >= argc) {
 		fputs("usage: kill [-SIGNAL] PID...\n", stderr);
 		return 2;
 	}

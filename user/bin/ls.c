@@ -152,6 +152,10 @@ int main(int argc, char **argv)
 		long_format = true;
 		i++;
 	}
+	if (i < argc && argv[i][0] == '-') {
+		fputs("usage: ls [-l] [NAME...]\n", stderr);
+		return 2;
+	}
 	if (i == argc)
 		return list(".");
 	for (int first = i; i < argc; i++) {

@@ -35,11 +35,17 @@ static void print_process(const char *pid)
 	        (int)strcspn(name, "\n"), name);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	struct dirent *entry;
-	DIR *dir = opendir("/proc");
+	DIR *dir;
 
+	(void)argv;
+	if (argc > 1) {
+		fputs("usage: ps\n", stderr);
+		return 2;
+	}
+	dir = opendir("/proc");
 	if (!dir)
 		return complain("ps", "/proc");
 	puts("  PID  PPID S ASID     VSZ     RSS COMMAND");
