@@ -36,6 +36,24 @@ def test_there_are_limits():
     assert len(LIMITS) >= 16 and LIMITS["getppid"] == "60" and LIMITS["signal-to-self"] == "900"
 
 
+def documented(pattern):
+    return re.findall(pattern, (TOP / "docs/performance.md").read_text(), re.M)
+
+
+def test_the_numbers_in_the_documentation_are_these(numbers):
+    rows = documented(r"^\| ([\w-]+) \| ([\d,]+) \| [\d,]+ \| [\d,]+ \|")
+    said = {name: int(cost.replace(",", "")) for name, cost in rows}
+    assert set(said) == set(numbers)
+    del said["fault-to-wait"]  # there it includes the report on the console
+    assert not {name: (said[name], numbers[name]) for name in said if abs(said[name] - numbers[name]) > numbers[name] / 20}
+
+
+def test_the_size_in_the_documentation_is_this():
+    size = (IMAGE.stat().st_size - (BUILD / "initramfs.cpio").stat().st_size) / 1024
+    said = documented(r"^\| kernel image [^|]*\| (\d+) KiB \|") + documented(r"^The (\d+) KiB are the file less")
+    assert len(said) == 2 and all(abs(int(kib) - size) <= 3 for kib in said)
+
+
 def test_reset_to_first_user_instruction(boot):
     text = boot("-- run true", icount=ICOUNT).wait_end()
     assert int(re.search(r"/init starts (\d+) us after reset", text)[1]) <= 3000

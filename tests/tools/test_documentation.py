@@ -151,3 +151,18 @@ def test_output_of_make_run_is_real():
     # Who of left and right speaks first is a matter of chance, so the order is not compared.
     for line in example.splitlines():
         assert line == "..." or shape(line) in printed, line
+
+
+def test_output_of_make_test_is_real():
+    """Its lines, but for "...", are ones that tools/test.sh prints, in this order, whatever the numbers."""
+    example = next(block for block in blocks(TOP / "README.md", "text") if block.startswith("== host tests"))
+    makefile = (TOP / "tests/host/host.mk").read_text()
+    printed = ["== host tests"]
+    for name in re.findall(r"^(?:HOST|MMU)_TESTS \+= (\w+)", makefile, re.M):
+        printed += [f"== {name}", "[ PASSED ] # test(s)."]
+    printed += re.findall(r'^echo "(== (?:mutants|machines).*)"', (TOP / "tools/test.sh").read_text(), re.M)
+    printed.insert(-1, "# of # mutants caught, # harmless with a reason, # unexplained")
+    printed.append("# passed, # failed")
+    rest = iter(printed)
+    for line in example.splitlines():
+        assert line == "..." or shape(line) in rest, line
