@@ -12,9 +12,10 @@ CC    := $(CROSS)gcc
 BOARD ?= virt
 export BOARD CPU MEM CPUS MACHINE_OPTS INITRD APPEND DTB
 
-# What runs in every system call, fault or switch is compiled for speed, the rest for size.
+# What runs in every system call, fault or switch is compiled for speed, the rest for size: with its instructions
+# in the order in which the compiler makes them, it repeats itself more, and packs better (tools/pack.py).
 HOT := kernel/signal.c kernel/signal_frame.c kernel/vfp.c mm/mmap.c mm/vma.c mm/mm.c mm/fault.c mm/table.c mm/page_alloc.c mm/asid.c kernel/sched.c lib/wait.c lib/spinlock.c lib/random.c lib/unpack.c boot/unpack.c drivers/timer.c
-OPTIMIZE = $(if $(filter $<,$(HOT)),-O2,-Os)
+OPTIMIZE = $(if $(filter $<,$(HOT)),-O2,-Os -fno-schedule-insns2)
 
 ARCH_FLAGS := -mcpu=cortex-a7 -mthumb -mfloat-abi=soft
 CFLAGS := $(ARCH_FLAGS) -std=gnu11 -ffreestanding -g -fno-common -funwind-tables \
