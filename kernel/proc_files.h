@@ -56,6 +56,8 @@ ssize_t proc_read_pagemap(struct uio *uio, loff_t *pos, void *task);
 int proc_show_oom_score(struct seq *seq, void *task);
 int proc_show_oom_score_adj(struct seq *seq, void *task);
 int proc_write_oom_score_adj(const char *text, size_t n, void *task);
+int proc_show_oom_adj(struct seq *seq, void *task);
+int proc_write_oom_adj(const char *text, size_t n, void *task);
 
 void proc_pids_init(void);
 void proc_memory_init(void);

@@ -287,6 +287,12 @@ static const struct proc_pid_entry entries[] = {
                 .show = proc_show_oom_score_adj,
                 .write = proc_write_oom_score_adj,
         },
+        {
+                .name = "oom_adj",
+                .mode = 0644,
+                .show = proc_show_oom_adj,
+                .write = proc_write_oom_adj,
+        },
         {.name = "wchan", .mode = 0444, .show = show_wchan},
 };
 

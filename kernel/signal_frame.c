@@ -67,9 +67,10 @@ int siginfo_from_user(struct siginfo *info, const struct user_siginfo __user *fr
 	return 0;
 }
 
+/* Nobody is on one that is disabled, size 0, or disarms itself: while a handler is there, it is not the task's. */
 static bool on_altstack(const struct sigaltstack *s, uint32_t sp)
 {
-	return sp - s->ss_sp - 1 < s->ss_size; /* a disabled one has size 0 */
+	return sp - s->ss_sp - 1 < s->ss_size && !(s->ss_flags & SS_AUTODISARM);
 }
 
 static uint32_t frame_address(const struct trap_frame *f, const struct ksigaction *a, size_t size)
@@ -190,6 +191,8 @@ int signal_setup_frame(struct trap_frame *f, int sig, const struct ksigaction *a
 		f->r[2] = (uint32_t)&frame->uc;
 	}
 	f->syscall = NO_SYSCALL;
+	if (head.stack.ss_flags & SS_AUTODISARM) /* until sigreturn() */
+		current()->signal.altstack = (struct sigaltstack){.ss_flags = SS_DISABLE};
 	return 0;
 }
 
@@ -254,8 +257,9 @@ static int restore_context(
 static struct sigaltstack altstack_state(uint32_t sp)
 {
 	struct sigaltstack s = current()->signal.altstack;
+	uint32_t now = !s.ss_size ? SS_DISABLE : on_altstack(&s, sp) ? SS_ONSTACK : 0;
 
-	s.ss_flags = !s.ss_size ? SS_DISABLE : on_altstack(&s, sp) ? SS_ONSTACK : 0;
+	s.ss_flags = (s.ss_flags & SS_AUTODISARM) | now;
 	return s;
 }
 
@@ -268,13 +272,14 @@ static bool same_altstack(const struct sigaltstack *a, const struct sigaltstack 
 static int set_altstack(const struct sigaltstack *new, uint32_t sp)
 {
 	struct sigaltstack *s = &current()->signal.altstack;
+	uint32_t mode = new->ss_flags & ~SS_AUTODISARM;
 
 	if (on_altstack(s, sp))
 		return -EPERM;
-	if (new->ss_flags != SS_DISABLE &&new->ss_flags != SS_ONSTACK &&new->ss_flags != 0)
+	if (mode > SS_DISABLE) /* 0 and SS_ONSTACK say the same */
 		return -EINVAL;
-	if (new->ss_flags == SS_DISABLE)
-		*s = (struct sigaltstack){.ss_flags = SS_DISABLE};
+	if (mode == SS_DISABLE)
+		*s = (struct sigaltstack){.ss_flags = new->ss_flags};
 	else if (new->ss_size < MINSIGSTKSZ)
 		return -ENOMEM;
 	else

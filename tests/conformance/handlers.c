@@ -178,6 +178,43 @@ static void alternate_stack(void)
 	say("SA_ONSTACK without a stack", "%s", on_stack ? "there" : "elsewhere");
 }
 
+static void say_alternate(const char *label)
+{
+	stack_t now;
+
+	SYS(sigaltstack, NULL, &now);
+	say(label, "sp %d flags %x size %d", now.ss_sp != NULL, now.ss_flags, (int)now.ss_size);
+}
+
+static void disarmed(int sig)
+{
+	count(sig);
+	say_alternate("in the handler of a stack that disarms itself");
+	say("and the handler", "%s", on_stack ? "there" : "elsewhere");
+	saw("another stack while on it", alt(alternate, 0, MINSIGSTKSZ));
+}
+
+/* Linux: sas_ss_reset(). The frame without a ucontext has nowhere to keep the stack. */
+static void disarming_stack(void)
+{
+	int autodisarm = 1u << 31;
+
+	saw("SS_AUTODISARM", alt(alternate, autodisarm, sizeof(alternate)));
+	say_alternate("stack with SS_AUTODISARM");
+	handle(SIGUSR1, disarmed, SA_ONSTACK | SA_SIGINFO);
+	raise_self(SIGUSR1);
+	say_alternate("after the handler");
+	saw("SS_AUTODISARM and SS_ONSTACK",
+	        alt(alternate, autodisarm | SS_ONSTACK, sizeof(alternate)));
+	handle(SIGUSR1, count, SA_ONSTACK);
+	raise_self(SIGUSR1);
+	say_alternate("after a handler without SA_SIGINFO");
+	saw("SS_AUTODISARM and flag 3", alt(alternate, autodisarm | 3, sizeof(alternate)));
+	saw("SS_AUTODISARM and SS_DISABLE", alt(alternate, autodisarm | SS_DISABLE, 0));
+	say_alternate("disabled with SS_AUTODISARM");
+	alt(NULL, SS_DISABLE, 0);
+}
+
 /* A child signals its parent while that waits for data, then sends some. */
 static void interrupted_read(const char *label, unsigned long with)
 {
@@ -260,6 +297,7 @@ int main(void)
 	masks();
 	bad_arguments();
 	alternate_stack();
+	disarming_stack();
 	interrupted_read("read interrupted", 0);
 	interrupted_read("read interrupted, SA_RESTART", SA_RESTART);
 	saw_status("fault while blocked", in_child(blocked_fault));

@@ -3,15 +3,6 @@
  * How likely a process is to be killed when memory runs out: oom_score follows from its memory and
  * from oom_score_adj; who may change that, and who inherits it. oom.c has the killing.
  */
-/* DIFFERS: oom_adj at first: the old file, which Linux keeps for programs from before 2010, is not there */
-/* DIFFERS: oom_adj of 15: the old file, which Linux keeps for programs from before 2010, is not there */
-/* DIFFERS: oom_adj of -17: the old file, which Linux keeps for programs from before 2010, is not there */
-/* DIFFERS: oom_adj of 16: the old file, which Linux keeps for programs from before 2010, is not there */
-/* DIFFERS: oom_adj of -18: the old file, which Linux keeps for programs from before 2010, is not there */
-/* DIFFERS: oom_adj of 8: the old file, which Linux keeps for programs from before 2010, is not there */
-/* DIFFERS: oom_adj of that: the old file, which Linux keeps for programs from before 2010, is not there */
-/* DIFFERS: oom_adj for -1000: the old file, which Linux keeps for programs from before 2010, is not there */
-/* DIFFERS: oom_adj for 1000: the old file, which Linux keeps for programs from before 2010, is not there */
 #include "proc.h"
 
 #define SCORE "/proc/self/oom_score"
