@@ -6,12 +6,14 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 #include "failnth.h"
 
@@ -93,6 +95,63 @@ static int act_read(void)
 	stopped(n);
 	ftruncate(file, 0);
 	return stopped(n < 0 ? -1 : 0);
+}
+
+/* Where it fails, no page of it is left. */
+static int act_fallocate(void)
+{
+	int ret = stopped(fallocate(file, 0, 3 * PAGE + 5, 20 * PAGE));
+	struct stat st;
+
+	if (ret && (fstat(file, &st) || st.st_size || st.st_blocks)) {
+		ftruncate(file, 0);
+		errno = EILSEQ;
+		return -1;
+	}
+	ftruncate(file, 0);
+	return stopped(ret);
+}
+
+static int act_punch(void)
+{
+	int ret = pwrite(file, "x", 1, 9 * PAGE) != 1 || pwrite(file, "x", 1, 0) != 1 ||
+	          fallocate(file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 10, 9 * PAGE);
+
+	stopped(ret);
+	ftruncate(file, 0);
+	return stopped(ret ? -1 : 0);
+}
+
+/* Of a file without a name nothing stays once it is closed. */
+static int use_and_close(int fd)
+{
+	static char bytes[3 * PAGE];
+	int ret;
+
+	if (fd < 0)
+		return -1;
+	ret = stopped(write(fd, bytes, sizeof(bytes)) < 0 ? -1 : 0);
+	close(fd);
+	return stopped(ret);
+}
+
+static int act_tmpfile(void)
+{
+	return use_and_close(open("/tmp", O_TMPFILE | O_RDWR, 0600));
+}
+
+static int act_memfd(void)
+{
+	return use_and_close(memfd_create("failnth", 0));
+}
+
+static int act_attributes(void)
+{
+	char text[100];
+
+	if (getxattr("/tmp/failnth.file", "user.x", text, sizeof(text)) >= 0 || errno == ENOMEM)
+		return -1;
+	return listxattr("/tmp/failnth.file", text, sizeof(text)) < 0 && errno == ENOMEM ? -1 : 0;
 }
 
 static int act_sendfile(void)
@@ -331,6 +390,11 @@ const struct act file_acts[] = {
         {"write far", act_write_far},
         {"writev", act_writev},
         {"read", act_read},
+        {"fallocate", act_fallocate},
+        {"punch", act_punch},
+        {"tmpfile", act_tmpfile},
+        {"memfd", act_memfd},
+        {"attributes", act_attributes},
         {"sendfile", act_sendfile},
         {"rename", act_rename},
         {"rename over", act_rename_over},

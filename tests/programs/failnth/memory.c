@@ -262,8 +262,12 @@ static int remap(bool fixed, size_t pages)
 	          : mremap(p, 2 * PAGE, pages * PAGE, MREMAP_MAYMOVE);
 	if (q == MAP_FAILED) {
 		stopped(-1);
+		ret = p[0] == 'a';
 		munmap(p, 2 * PAGE);
-		return stopped(-1);
+		stopped(-1);
+		if (!ret)
+			errno = EILSEQ; /* it is not what it was */
+		return -1;
 	}
 	ret = stopped(q[0] == 'a' ? 0 : -1);
 	munmap(q, pages * PAGE);
@@ -294,6 +298,41 @@ static int act_mremap_middle(void)
 	if (q != MAP_FAILED)
 		munmap(q, 3 * PAGE);
 	munmap(p, 8 * PAGE);
+	return stopped(ret);
+}
+
+/* The pages go, the region stays. */
+static int act_mremap_dontunmap(void)
+{
+	char *p = mmap(NULL, 4 * PAGE, RW, PA, -1, 0), *q;
+	int ret;
+
+	if (p == MAP_FAILED)
+		return -1;
+	p[0] = p[3 * PAGE] = 'c';
+	q = mremap(p, 4 * PAGE, 4 * PAGE, MREMAP_MAYMOVE | 4 /* MREMAP_DONTUNMAP */);
+	ret = stopped(q == MAP_FAILED || q[0] != 'c' || p[0] ? -1 : 0);
+	if (q != MAP_FAILED)
+		munmap(q, 4 * PAGE);
+	munmap(p, 4 * PAGE);
+	return stopped(ret);
+}
+
+/* A second mapping of the same. */
+static int act_mremap_duplicate(void)
+{
+	char *p = mmap(NULL, 4 * PAGE, RW, MAP_SHARED | MAP_ANONYMOUS, -1, 0), *q;
+	int ret;
+
+	if (p == MAP_FAILED)
+		return -1;
+	q = mremap(p, 0, 4 * PAGE, MREMAP_MAYMOVE);
+	if (q != MAP_FAILED)
+		p[PAGE] = 'd';
+	ret = stopped(q == MAP_FAILED || q[PAGE] != 'd' ? -1 : 0);
+	if (q != MAP_FAILED)
+		munmap(q, 4 * PAGE);
+	munmap(p, 4 * PAGE);
 	return stopped(ret);
 }
 
@@ -363,6 +402,8 @@ const struct act memory_acts[] = {
         {"mremap", act_mremap},
         {"mremap fixed", act_mremap_fixed},
         {"mremap middle", act_mremap_middle},
+        {"mremap dontunmap", act_mremap_dontunmap},
+        {"mremap duplicate", act_mremap_duplicate},
         {"mremap shrink", act_mremap_shrink},
         {"brk", act_brk},
         {"mincore", act_mincore},

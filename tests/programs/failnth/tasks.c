@@ -293,6 +293,12 @@ static int act_futex(void)
 	return ret == 0 || errno == ETIMEDOUT ? syscall(SYS_futex, &word, FUTEX_WAKE, 1) : ret;
 }
 
+static int act_alarm(void)
+{
+	alarm(100);
+	return alarm(0) ? 0 : -1;
+}
+
 static int act_sleep(void)
 {
 	struct timespec soon = {0, 1000};
@@ -323,6 +329,7 @@ const struct act task_acts[] = {
         {"poll", act_poll},
         {"select", act_select},
         {"futex", act_futex},
+        {"alarm", act_alarm},
         {"sleep", act_sleep},
         {"uname", act_uname},
         {0},
