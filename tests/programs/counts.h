@@ -10,10 +10,11 @@
 #include <unistd.h>
 
 /* In KiB. */
-static const char *const count_keys[] = {"MemFree:", "Cached:", "AnonPages:", "Slab:",
-        "KernelStack:", "PageTables:", "Mlocked:", "Committed_AS:"};
+static const char *const count_keys[] = {"MemFree:", "KernelStack:", "Cached:", "AnonPages:",
+        "Slab:", "PageTables:", "Mlocked:", "Committed_AS:"};
 
-#define COUNT_KEYS (sizeof(count_keys) / sizeof(count_keys[0]))
+#define COUNT_STACKS 1 /* KernelStack */
+#define COUNT_KEYS   (sizeof(count_keys) / sizeof(count_keys[0]))
 
 struct counts {
 	long kib[COUNT_KEYS];
