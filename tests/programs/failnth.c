@@ -57,6 +57,7 @@ int stopped(int ret)
 	if (is_armed) {
 		due = was_due();
 		tell(0);
+		was_due(); /* the open file keeps its text: the read above may have failed */
 		is_armed = 0;
 	}
 	errno = act_errno;
