@@ -406,12 +406,7 @@ static bool grow_stack_locked(struct mm *mm, struct vma *vma, uint32_t addr)
 		return false;
 	if ((vma->flags & VM_ACCOUNT) && commit_charge(mm, pages))
 		return false;
-	if (vma->as) /* both at once for truncation, which goes by them */
-		spin_lock(&vma->as->mappings_lock);
-	vma->start = addr;
-	vma->pgoff -= vma->as ? pages : 0;
-	if (vma->as)
-		spin_unlock(&vma->as->mappings_lock);
+	vma->start = addr; /* anonymous: nobody goes by the page numbers */
 	count_pages_locked(mm, vma->flags, pages);
 	note_peak_vm(mm);
 	return true;

@@ -25,7 +25,7 @@ enum vma_flags {
 	VM_EXEC = 1 << 2,
 	VM_SHARED = 1 << 3,
 	VM_MAYWRITE = 1 << 4, /* mprotect may allow writing: not a shared map of a read-only file */
-	VM_GROWSDOWN = 1 << 5,
+	VM_GROWSDOWN = 1 << 5,   /* anonymous and private */
 	VM_ACCOUNT = 1 << 6,     /* its pages are promised: mm/commit.h */
 	VM_NORESERVE = 1 << 7,   /* they never are (MAP_NORESERVE) */
 	VM_LOCKED = 1 << 8,      /* mlock(): its pages stay */
