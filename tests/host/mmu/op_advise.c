@@ -44,7 +44,7 @@ static bool is_rare(const struct ref_page *p, int advice)
 {
 	switch (advice) {
 	case MADV_REMOVE:
-		return p->object && p->shared && (p->prot & PROT_WRITE);
+		return p->object && p->shared && p->may_write;
 	case MADV_DOFORK:
 		return p->dontcopy;
 	case MADV_KEEPONFORK:
@@ -83,7 +83,7 @@ static int model_remove(struct ref_page *p)
 {
 	if (p->locked || !p->object || page_is_device(p))
 		return -EINVAL;
-	if (!p->shared || !(p->prot & PROT_WRITE))
+	if (!p->shared || !p->may_write)
 		return -EACCES;
 	if (p->index < OBJECT_PAGES)
 		p->object->bytes[p->index] = 0;
@@ -173,13 +173,16 @@ static int expected_prefault(
         const struct space *s, struct range r, enum sim_access access, bool *lacking)
 {
 	uint8_t right = access == SIM_WRITE ? PROT_WRITE : PROT_READ;
+	int result = 0;
 
 	*lacking = false;
 	for (uint32_t i = r.first; i < r.first + r.count; i++) {
 		const struct ref_page *p = &s->pages[i];
 
-		if (!p->mapped)
-			return -ENOMEM;
+		if (!p->mapped) {
+			result = -ENOMEM;
+			continue;
+		}
 		if (page_is_device(p) || !(p->prot & right))
 			return -EINVAL;
 		if (s->reaped)
@@ -188,7 +191,7 @@ static int expected_prefault(
 			return -EFAULT;
 		*lacking |= promise_lacking(p);
 	}
-	return 0;
+	return result;
 }
 
 void op_prefault(void)
