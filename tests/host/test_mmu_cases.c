@@ -203,6 +203,34 @@ static void half_a_target(uint64_t seed)
 	world_end();
 }
 
+/* What if another core uses what has just been moved? */
+static void moved_for_all(uint64_t seed)
+{
+	struct space *s;
+	uint32_t at = PAGE;
+
+	start(seed);
+	sim_note("moved for all");
+	s = begin();
+	world_run(1, s);
+	map_file(&files[0], 0, PROT_READ);
+	world_touch(PAGE, SIM_READ);
+	for (uint32_t i = 0; i < 20; i++) {
+		uint32_t to = at == PAGE ? PAGE + 2 : PAGE;
+
+		if (mm_remap(s->mm, page_va(at), PAGE_SIZE, PAGE_SIZE,
+		            MREMAP_MAYMOVE | MREMAP_FIXED, page_va(to)) != page_va(to))
+			sim_fail("cannot move");
+		s->pages[to] = s->pages[at];
+		page_unmapped(&s->pages[at]);
+		at = to;
+		sim_set_core(1);
+		world_touch(at, SIM_READ);
+		sim_set_core(0);
+	}
+	world_end();
+}
+
 /* Maps page i of the current space for writing, as a stack or not. */
 static void map_page(uint32_t i, bool grows)
 {
@@ -362,6 +390,7 @@ CASE(number_of_the_dead)
 CASE(code_copied)
 CASE(rollover)
 CASE(half_a_target)
+CASE(moved_for_all)
 CASE(stack_gaps)
 CASE(fork_of_a_part)
 CASE(wiped_child)
@@ -376,6 +405,7 @@ int main(void)
 	        cmocka_unit_test(code_copied_case),
 	        cmocka_unit_test(rollover_case),
 	        cmocka_unit_test(half_a_target_case),
+	        cmocka_unit_test(moved_for_all_case),
 	        cmocka_unit_test(stack_gaps_case),
 	        cmocka_unit_test(fork_of_a_part_case),
 	        cmocka_unit_test(wiped_child_case),
