@@ -121,9 +121,6 @@ static int copy_parts(struct task *t, unsigned long flags)
 	if (err)
 		return err;
 	memcpy(t->comm, me->comm, TASK_COMM);
-	memcpy(t->rlimits, me->rlimits, sizeof(t->rlimits));
-	t->oom_score_adj = me->oom_score_adj;
-	t->oom_score_adj_min = me->oom_score_adj_min;
 	t->cred = me->cred;
 	t->start_time = clock_now();
 	t->exe = me->exe;

@@ -129,6 +129,11 @@ int task_publish(struct task *t, struct task *parent)
 	uint32_t flags = spin_lock_irqsave(&tasks_lock);
 	pid_t pid;
 
+	if (parent->pid) { /* what others may change at any time */
+		memcpy(t->rlimits, parent->rlimits, sizeof(t->rlimits));
+		t->oom_score_adj = parent->oom_score_adj;
+		t->oom_score_adj_min = parent->oom_score_adj_min;
+	}
 	/*
 	 * A signal for the group may have come while the child was made. The child was not one of
 	 * them: the fork comes after the signal, if at all (Linux: copy_process()).

@@ -72,14 +72,14 @@ struct task {
 	        ran_ticks; /* user and system, without the turn that goes on; see sched_cpu_time() */
 	uint32_t switches, preempted; /* turns in all; turns that ended while it could go on */
 
-	/* changed by the task itself alone */
+	/* changed by the task itself alone; the pointers under tasks_lock, for others who look */
 	struct mm *mm;
 	struct files *files;
 	struct fs_context *fs;
 	struct cred cred;
 	struct file *exe;
 	int64_t start_time;
-	struct rlimit rlimits[RLIM_NLIMITS];
+	struct rlimit rlimits[RLIM_NLIMITS]; /* under tasks_lock; one number may be read without */
 	/* as /proc/PID/oom_score_adj has it, and how low an unprivileged process may set it; under tasks_lock */
 	int16_t oom_score_adj, oom_score_adj_min;
 	bool oom_victim;    /* killed for its memory; under tasks_lock */
@@ -170,7 +170,7 @@ int task_start_init(void (*fn)(void), const struct path *root);
 /* A task with its kernel stack, not yet visible to anyone; NULL without memory. task_put() frees it. */
 struct task *task_alloc(void);
 /*
- * Gives it a pid and enters it in the lists as a child of `parent`. -EAGAIN: no pid is free, or its user
+ * Gives it a pid, the limits of `parent`, and enters it in the lists as its child. -EAGAIN: no pid is free, or its user
  * has as many processes as RLIMIT_NPROC allows. -ERESTARTNOINTR: the caller has a signal to see to first.
  */
 int task_publish(struct task *t, struct task *parent);
