@@ -259,6 +259,7 @@ static void commit(struct task *t, struct new_program *p, struct exec_args *args
 	flags = spin_lock_irqsave(&tasks_lock);
 	if (old)
 		usage_leave_mm_locked(t, old);
+	t->cred = p->cred; /* at once with the memory: who may look into that goes by them */
 	t->mm = args->mm;
 	args->mm = NULL;
 	mm_switch(t->mm);
@@ -269,7 +270,6 @@ static void commit(struct task *t, struct new_program *p, struct exec_args *args
 		vfork_release(t);
 		mm_put(old);
 	}
-	t->cred = p->cred;
 	set_identity(t, &p->image, path);
 	files_close_exec(t->files);
 	signal_actions_exec(t);

@@ -28,6 +28,12 @@ static inline uint64_t ticks(int64_t ns)
  */
 int proc_may_look(struct task *t);
 
+/*
+ * Its address space with a user count, if the caller may look; NULL with *err, 0 for a zombie. Both in one
+ * step, or an execve() could put the memory of a set-user-ID program in between.
+ */
+struct mm *proc_mm_get(struct task *t, int *err);
+
 /* A number written to a file: decimal, 0x or 0, blanks around it allowed. -EINVAL, -ERANGE. */
 int proc_parse_long(const char *text, long *value);
 

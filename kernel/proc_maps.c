@@ -64,8 +64,8 @@ static void show_region(struct seq *seq, const struct mm *mm, const struct vma *
 static int for_each_region(struct seq *seq, struct task *t,
         void (*show)(struct seq *seq, struct mm *mm, struct vma *vma, void *arg), void *arg)
 {
-	int err = proc_may_look(t);
-	struct mm *mm = err ? NULL : task_mm_get(t);
+	int err;
+	struct mm *mm = proc_mm_get(t, &err);
 	struct vma *vma;
 
 	if (!mm)

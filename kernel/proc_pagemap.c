@@ -62,17 +62,14 @@ static ssize_t read_batch(struct mm *mm, struct uio *uio, loff_t *pos)
 ssize_t proc_read_pagemap(struct uio *uio, loff_t *pos, void *task)
 {
 	ssize_t n = 0, done = 0;
-	int err = proc_may_look(task);
-	struct mm *mm;
+	int err;
+	struct mm *mm = proc_mm_get(task, &err);
 
-	if (err)
+	if (!mm)
 		return err;
 	if (*pos % 8 || uio->resid % 8)
-		return -EINVAL;
-	mm = task_mm_get(task);
-	if (!mm)
-		return 0;
-	while (uio->resid && (n = read_batch(mm, uio, pos)) > 0)
+		n = -EINVAL;
+	while (n >= 0 && uio->resid && (n = read_batch(mm, uio, pos)) > 0)
 		done += n;
 	mm_put(mm);
 	return done ? done : n;

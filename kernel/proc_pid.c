@@ -74,6 +74,19 @@ int proc_may_look(struct task *t)
 	               : -EACCES;
 }
 
+struct mm *proc_mm_get(struct task *t, int *err)
+{
+	uint32_t flags = spin_lock_irqsave(&tasks_lock);
+	struct mm *mm;
+
+	*err = proc_may_look(t);
+	mm = *err ? NULL : t->mm;
+	if (mm)
+		mm_get(mm);
+	spin_unlock_irqrestore(&tasks_lock, flags);
+	return mm;
+}
+
 /* -- the program and its place -- */
 
 static int link_exe(struct path *path, void *task)
@@ -157,8 +170,8 @@ static int show_cmdline(struct seq *seq, void *task)
 
 static int show_environ(struct seq *seq, void *task)
 {
-	int err = proc_may_look(task);
-	struct mm *mm = err ? NULL : task_mm_get(task);
+	int err;
+	struct mm *mm = proc_mm_get(task, &err);
 
 	if (!mm)
 		return err;
