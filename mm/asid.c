@@ -121,6 +121,12 @@ static void assign_locked(struct asid_context *context)
 	asids.next = asid + 1;
 	context->asid = asid;
 	context->generation = asids.generation;
+	/*
+	 * Seen by all before this core walks the table under the new number: who changes a descriptor of a
+	 * space that it does not run on reads the number after that (batch_flush()), and would otherwise
+	 * invalidate under the old one what was walked under this.
+	 */
+	dsb_ishst();
 }
 
 /* Gives `context` a number of the current generation and makes it this core's active one. */
