@@ -223,8 +223,9 @@ int signal_send(struct task *t, int sig, const struct siginfo *info)
 	return err;
 }
 
-int signal_send_pgrp_locked(pid_t pgid, int sig, const struct siginfo *info)
+int signal_send_pgrp(pid_t pgid, int sig, const struct siginfo *info)
 {
+	uint32_t flags = spin_lock_irqsave(&tasks_lock);
 	struct task *t;
 	int err = -ESRCH;
 
@@ -235,14 +236,6 @@ int signal_send_pgrp_locked(pid_t pgid, int sig, const struct siginfo *info)
 				signal_send_locked(t, sig, info);
 		}
 	}
-	return err;
-}
-
-int signal_send_pgrp(pid_t pgid, int sig, const struct siginfo *info)
-{
-	uint32_t flags = spin_lock_irqsave(&tasks_lock);
-	int err = signal_send_pgrp_locked(pgid, sig, info);
-
 	spin_unlock_irqrestore(&tasks_lock, flags);
 	return err;
 }

@@ -239,10 +239,12 @@ void task_group_left_locked(const struct task *t, const struct task *parent)
 			return;
 		stopped |= other->state == TASK_STOPPED;
 	}
-	if (!stopped)
-		return;
-	signal_send_pgrp_locked(t->pgid, SIGHUP, NULL);
-	signal_send_pgrp_locked(t->pgid, SIGCONT, NULL);
+	TAILQ_FOREACH (other, &all_tasks, all_link) {
+		if (stopped && other->pgid == t->pgid) {
+			signal_send_locked(other, SIGHUP, NULL);
+			signal_send_locked(other, SIGCONT, NULL);
+		}
+	}
 }
 
 void task_init(void)

@@ -84,8 +84,6 @@ int signal_send_locked(struct task *t, int sig, const struct siginfo *info);
 
 /* To every task of a process group; -ESRCH if there is none. Any context. */
 int signal_send_pgrp(pid_t pgid, int sig, const struct siginfo *info);
-/* The same with tasks_lock held. */
-int signal_send_pgrp_locked(pid_t pgid, int sig, const struct siginfo *info);
 
 /*
  * A signal that the current task caused by an exception: it is delivered even if blocked or
