@@ -31,27 +31,23 @@ static struct ids group_ids(void)
 
 /*
  * Who becomes a user that has too many processes may do so, since few programs look at the answer, but it
- * may not go on to execve() (Linux: flag_nproc_exceeded()).
+ * may not go on to execve() (Linux: flag_nproc_exceeded()). All at once: who asks whether he may send us a
+ * signal must not find half of the old ids and half of the new.
  */
-static void note_too_many(struct task *t, uint32_t uid)
-{
-	uint32_t flags = spin_lock_irqsave(&tasks_lock);
-
-	t->too_many = task_too_many_locked(t, uid, 0);
-	spin_unlock_irqrestore(&tasks_lock, flags);
-}
-
 static long set_user_ids(int err, const struct ids *new)
 {
-	struct cred *c = &current()->cred;
+	struct task *t = current();
+	struct cred *c = &t->cred;
 
 	if (err)
 		return err;
+	spin_lock_irq(&tasks_lock);
 	if (c->uid != new->real)
-		note_too_many(current(), new->real);
+		t->too_many = task_too_many_locked(t, new->real, 0);
 	c->uid = new->real;
 	c->euid = new->effective;
 	c->suid = new->saved;
+	spin_unlock_irq(&tasks_lock);
 	return 0;
 }
 
@@ -61,9 +57,11 @@ static long set_group_ids(int err, const struct ids *new)
 
 	if (err)
 		return err;
+	spin_lock_irq(&tasks_lock);
 	c->gid = new->real;
 	c->egid = new->effective;
 	c->sgid = new->saved;
+	spin_unlock_irq(&tasks_lock);
 	return 0;
 }
 
@@ -243,7 +241,9 @@ long sys_setgroups32(int n, const uint32_t __user *user_groups)
 	if (copy_from_user(groups, user_groups, n * sizeof(*groups)))
 		return -EFAULT;
 	sort(groups, n);
+	spin_lock_irq(&tasks_lock);
 	memcpy(c->groups, groups, n * sizeof(*groups));
 	c->ngroups = n;
+	spin_unlock_irq(&tasks_lock);
 	return 0;
 }

@@ -72,7 +72,7 @@ struct task {
 	        ran_ticks; /* user and system, without the turn that goes on; see sched_cpu_time() */
 	uint32_t switches, preempted; /* turns in all; turns that ended while it could go on */
 
-	/* changed by the task itself alone; the pointers under tasks_lock, for others who look */
+	/* changed by the task itself alone; the pointers and `cred` under tasks_lock, for others who look */
 	struct mm *mm;
 	struct files *files;
 	struct fs_context *fs;
