@@ -124,6 +124,23 @@ static void show_state(const uint32_t rights[PAGES])
 	say("  window", "%s", line);
 }
 
+/* What the kernel counts, as far as the window changes it. Not RssAnon: Linux adds that up in batches. */
+static void mix_counts(void)
+{
+	static const char *const names[] = {"VmSize:", "VmLck:", "VmData:", "Committed_AS:"};
+	static long first[ARRAY_LEN(names)];
+
+	for (uint32_t i = 0; i < ARRAY_LEN(names); i++) {
+		long n = names[i][0] == 'C' ? meminfo_number(names[i]) : status_number(names[i]);
+
+		if (!first[i])
+			first[i] = n + 1;
+		mix((uint32_t)(n - first[i]));
+		if (verbose)
+			say("  count", "%s %d KiB", names[i], (int)(n + 1 - first[i]));
+	}
+}
+
 /* resident: look at mincore() too. */
 static void mix_state(int resident)
 {
@@ -144,9 +161,8 @@ static void mix_state(int resident)
 		mix((uint32_t)load(page));
 		mix((uint32_t)load(page + PAGE - 1));
 	}
-	mix((uint32_t)status_number("VmLck:"));
-	if (verbose)
-		say("  locked", "%d KiB", (int)status_number("VmLck:"));
+	if (resident)
+		mix_counts();
 	if (verbose)
 		show_state(rights);
 }
@@ -212,6 +228,8 @@ static void do_mmap(void)
 
 	flags |= one_in(2) ? MAP_PRIVATE : MAP_SHARED;
 	flags |= extra[below(ARRAY_LEN(extra))];
+	if (flags & MAP_GROWSDOWN)
+		prot |= PROT_WRITE; /* else Linux promises for what grows, and forgets at munmap() */
 	if (one_in(2))
 		flags |= MAP_ANONYMOUS;
 	else
@@ -276,10 +294,11 @@ static void do_mremap(void)
 
 static void do_madvise(void)
 {
-	/* Not MADV_FREE: whether the contents are still there is the kernel's affair. */
+	/* Not MADV_FREE and MADV_PAGEOUT: what they take, and when, is the kernel's affair. */
 	static const uint8_t advices[] = {MADV_NORMAL, MADV_RANDOM, MADV_SEQUENTIAL, MADV_WILLNEED,
 	        MADV_DONTNEED, MADV_DONTNEED, MADV_REMOVE, MADV_REMOVE, MADV_DONTFORK, MADV_DOFORK,
-	        MADV_WIPEONFORK, MADV_KEEPONFORK, MADV_DONTDUMP, MADV_DODUMP, 20, 21, 22, 23, 24};
+	        MADV_WIPEONFORK, MADV_KEEPONFORK, MADV_DONTDUMP, MADV_DODUMP, MADV_COLD,
+	        MADV_POPULATE_READ, MADV_POPULATE_WRITE, MADV_DONTNEED_LOCKED};
 	struct range r = some();
 	int advice = advices[below(ARRAY_LEN(advices))];
 
