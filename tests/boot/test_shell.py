@@ -34,6 +34,12 @@ def test_ls_shows_the_files_of_the_archive(machine):
     assert status == 0 and programs <= set(text.split())
 
 
+def test_ls_follows_a_link_that_it_is_told_but_not_with_l(machine):
+    assert "cmdline" in machine.text_of("ls /proc/self").split()
+    assert machine.text_of("ls -l /proc/self").startswith("l")
+    assert machine.text_of("ls -l /dev").count("drwxrwxrwt ") == 1  # shm
+
+
 def test_cat_shows_a_file(machine):
     assert machine.run("cat /etc/motd").text == images.built_in_files()["etc/motd"].decode()
 

@@ -34,6 +34,8 @@ static void print_long(const char *name, const struct stat *st)
 
 	for (int i = 0; i < 9; i++)
 		mode[i + 1] = st->st_mode & (0400 >> i) ? letters[i] : '-';
+	if (st->st_mode & S_ISVTX)
+		mode[9] = mode[9] == 'x' ? 't' : 'T';
 	printf("%s %3u %4u %4u ", mode, (unsigned int)st->st_nlink, (unsigned int)st->st_uid,
 	        (unsigned int)st->st_gid);
 	if (S_ISCHR(st->st_mode) || S_ISBLK(st->st_mode))
@@ -133,7 +135,8 @@ static int list(const char *path)
 {
 	struct stat st;
 
-	if (lstat(path, &st))
+	/* A link to a directory stands for what is in it; with -l, and if it leads nowhere, for itself. */
+	if ((long_format || stat(path, &st)) && lstat(path, &st))
 		return complain("ls", path);
 	if (S_ISDIR(st.st_mode))
 		return list_directory(path);
