@@ -48,6 +48,7 @@ struct restart {
 	uint32_t arg[4];                       /* the call's own */
 };
 
+/* In an order without gaps: fork() clears it in blocks of 256 bytes, and it fills four of them. */
 struct task {
 	/* kernel/entry.S knows these four by offset */
 	uint32_t work;     /* WORK_*, changed atomically by any core */
@@ -56,21 +57,22 @@ struct task {
 	uint32_t tpidrurw; /* TPIDRURW: the program's own */
 
 	pid_t pid, tgid;
+	uint32_t refcount; /* atomic: looked up by others, beyond the task's own life */
 	char comm[TASK_COMM];
 	void *kstack; /* top of the kernel stack */
 	struct vfp_state vfp;
 
 	/* under sched_lock (kernel/sched.c) */
 	enum task_state state;
-	bool on_queue, on_cpu;
+	bool on_queue, on_cpu, timed; /* the last: in the tree of sleepers */
 	TAILQ_ENTRY(task) run_link;
-	int64_t wake_at; /* WAIT_FOREVER, or when to wake without being asked */
-	bool timed;      /* in the tree of sleepers */
+	uint32_t switches; /* turns in all */
+	int64_t wake_at;   /* WAIT_FOREVER, or when to wake without being asked */
 	RB_ENTRY(task) sleep_link;
 	uint64_t turn_began; /* clock_ticks() */
 	uint64_t
 	        ran_ticks; /* user and system, without the turn that goes on; see sched_cpu_time() */
-	uint32_t switches, preempted; /* turns in all; turns that ended while it could go on */
+	uint32_t preempted; /* turns that ended while it could go on */
 
 	/* changed by the task itself alone; the pointers and `cred` under tasks_lock, for others who look */
 	struct mm *mm;
@@ -85,7 +87,6 @@ struct task {
 	bool oom_victim;    /* killed for its memory; under tasks_lock */
 	uint32_t set_tid;   /* user address where the task writes its pid before it starts */
 	uint32_t clear_tid; /* user address to zero at exit (set_tid_address) */
-	struct wait_queue *vfork_done;
 	/* ITIMER_REAL, under a lock of kernel/itimer.c: when it fires, 0 if it does not run; how often */
 	int64_t itimer_at, itimer_interval;
 	RB_ENTRY(task) itimer_link;
@@ -94,6 +95,7 @@ struct task {
 	struct signal_state signal;
 	/* of the last exception, for signal frames: Linux's trap number, DFSR or IFSR, address */
 	uint32_t fault_trap, fault_error, fault_address;
+	struct wait_queue *vfork_done;
 
 	/* under tasks_lock (kernel/task.c) */
 	struct task *parent;
@@ -112,7 +114,6 @@ struct task {
 	struct wait_queue child_wait; /* woken when a child ends, stops or goes on */
 	struct usage children_usage;  /* of those that have been waited for */
 	struct usage left;            /* its own in spaces that it has left */
-	uint32_t refcount;            /* atomic: looked up by others, beyond the task's own life */
 };
 
 static inline struct task *current(void)
