@@ -12,7 +12,7 @@ sys.path.insert(0, str(TOP / "tests/conformance"))
 import compare  # noqa: E402
 
 
-@pytest.mark.limit(150)
+@pytest.mark.limit(300)
 def test_quire_answers_as_linux_does():
     try:
         problems, _, lines = compare.run()

@@ -21,7 +21,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 TOP = HERE.parents[1]
 BUILD = TOP / os.environ.get("BUILD", "build")
 PROGRAMS = BUILD / "tests/conformance"
-PATIENCE = float(os.environ.get("CONFORMANCE_TIMEOUT", "100"))  # seconds for a kernel
+PATIENCE = float(os.environ.get("CONFORMANCE_TIMEOUT", "240"))  # seconds for a kernel
 APPEND = {"quire": "quiet loglevel=0 panic=-1", "linux": "quiet loglevel=0 panic=-1 console=ttyAMA0"}
 DIFFERS = re.compile(r"/\* DIFFERS: (.+?): (.+?) \*/", re.S)
 

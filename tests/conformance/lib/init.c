@@ -6,7 +6,7 @@
 #include <linux/reboot.h>
 #include "observe.h"
 
-#define PATIENCE_MS 15000 /* of sleep; with the time to wake up it is twice as long */
+#define PATIENCE_MS 40000 /* of sleep; with the time to wake up it is twice as long */
 #define MAX_NAMES   64
 
 struct entry { /* getdents64(2) */
