@@ -4,11 +4,7 @@
  */
 #include <fs/vfs.h>
 #include <lib/abi/poll.h>
-#include <lib/abi/uio.h>
 #include <lib/errno.h>
-#include <mm/kmalloc.h>
-
-#define FEW_SEGS 8 /* this many fit on the stack */
 
 static ssize_t do_read(struct file *file, struct uio *uio, loff_t *pos)
 {
@@ -102,49 +98,18 @@ ssize_t kernel_read(struct file *file, void *buf, size_t n, loff_t pos)
 	return do_read(file, &uio, &pos);
 }
 
-/* The user's iovecs as segments. Their sum, cut to MAX_RW_COUNT, or -errno. */
-static ssize_t import_iov(struct uio_seg *segs, const struct iovec __user *iov, unsigned int count)
-{
-	size_t total = 0;
-	unsigned int i;
-
-	for (i = 0; i < count; i++) {
-		struct iovec one;
-
-		if (copy_from_user(&one, iov + i, sizeof(one)))
-			return -EFAULT;
-		if (one.iov_len > INT32_MAX)
-			return -EINVAL;
-		segs[i].base = (void __user *)(uintptr_t)one.iov_base;
-		segs[i].len = one.iov_len;
-		/* Both are below 2^31, so the sum can't wrap. */
-		total += one.iov_len;
-		if (total > MAX_RW_COUNT)
-			total = MAX_RW_COUNT;
-	}
-	return total;
-}
-
 static ssize_t move_iov(
         struct file *file, const void __user *iov, unsigned int count, loff_t pos, mover move)
 {
-	struct uio_seg few[FEW_SEGS], *segs = few;
+	struct uio_import im;
 	struct uio uio;
-	ssize_t ret;
+	ssize_t ret = uio_import(&im, iov, count);
 
-	if (count > UIO_MAXIOV)
-		return -EINVAL;
-	if (count > FEW_SEGS)
-		segs = kmalloc(count * sizeof(*segs));
-	if (!segs)
-		return -ENOMEM;
-	ret = import_iov(segs, iov, count);
-	if (ret >= 0) {
-		uio = uio_of(file, segs, ret);
-		ret = pos == -1 ? at_file_pos(file, &uio, move) : at_pos(file, &uio, pos, move);
-	}
-	if (segs != few)
-		kfree(segs);
+	if (ret < 0)
+		return ret;
+	uio = uio_of(file, im.segs, ret);
+	ret = pos == -1 ? at_file_pos(file, &uio, move) : at_pos(file, &uio, pos, move);
+	uio_import_end(&im);
 	return ret;
 }
 

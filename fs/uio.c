@@ -3,6 +3,10 @@
  * Moving bytes between the kernel and the buffers of one read() or write().
  */
 #include <fs/uio.h>
+#include <fs/vfs.h>
+#include <lib/abi/uio.h>
+#include <lib/errno.h>
+#include <mm/kmalloc.h>
 #include <mm/page.h>
 #include <string.h>
 
@@ -97,4 +101,46 @@ size_t uio_copy_in(struct uio *uio, void *dst, size_t n)
 size_t uio_zero(struct uio *uio, size_t n)
 {
 	return move(uio, NULL, n, ZEROS_TO_BUFFER);
+}
+
+static ssize_t import(struct uio_seg *segs, const struct iovec __user *iov, unsigned int count)
+{
+	size_t total = 0;
+
+	for (unsigned int i = 0; i < count; i++) {
+		struct iovec one;
+
+		if (copy_from_user(&one, iov + i, sizeof(one)))
+			return -EFAULT;
+		if (one.iov_len > INT32_MAX)
+			return -EINVAL;
+		segs[i].base = (void __user *)(uintptr_t)one.iov_base;
+		segs[i].len = one.iov_len;
+		/* Both are below 2^31, so the sum can't wrap. */
+		total += one.iov_len;
+		if (total > MAX_RW_COUNT)
+			total = MAX_RW_COUNT;
+	}
+	return total;
+}
+
+ssize_t uio_import(struct uio_import *im, const void __user *iov, unsigned int count)
+{
+	ssize_t total;
+
+	if (count > UIO_MAXIOV)
+		return -EINVAL;
+	im->segs = count > UIO_FEW ? kmalloc(count * sizeof(*im->segs)) : im->few;
+	if (!im->segs)
+		return -ENOMEM;
+	total = import(im->segs, iov, count);
+	if (total < 0)
+		uio_import_end(im);
+	return total;
+}
+
+void uio_import_end(struct uio_import *im)
+{
+	if (im->segs != im->few)
+		kfree(im->segs);
 }

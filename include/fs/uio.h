@@ -23,6 +23,20 @@ struct uio {
 	bool nonblock;             /* answer -EAGAIN instead of sleeping */
 };
 
+#define UIO_FEW 8 /* this many segments fit on the stack */
+
+/* What readv() and the like are given. */
+struct uio_import {
+	struct uio_seg few[UIO_FEW], *segs;
+};
+
+/*
+ * The user's `count` struct iovec as im->segs, until uio_import_end(), which follows a success. Their sum, cut to
+ * MAX_RW_COUNT; -EINVAL: more than UIO_MAXIOV, or one of 2 GiB; -EFAULT, -ENOMEM.
+ */
+ssize_t uio_import(struct uio_import *im, const void __user *iov, unsigned int count);
+void uio_import_end(struct uio_import *im);
+
 /*
  * Move up to n bytes, and never more than uio->resid: from src into the buffers, from the buffers
  * into dst, zeros into the buffers. Returns the bytes moved; less than min(n, resid) means that a

@@ -205,6 +205,12 @@ long sys_utimensat(
 long sys_utimensat_time64(
         int dir, const char __user *name, const struct timespec64 __user *times, uint32_t flags);
 
+/* kernel/sys_process_vm.c */
+long sys_process_vm_readv(pid_t pid, const void __user *local, unsigned int nlocal,
+        const void __user *remote, unsigned int nremote, uint32_t flags);
+long sys_process_vm_writev(pid_t pid, const void __user *local, unsigned int nlocal,
+        const void __user *remote, unsigned int nremote, uint32_t flags);
+
 /* kernel/sys_xattr.c: getting, setting and removing an attribute; listing them */
 long sys_xattr(const char __user *path, const char __user *name);
 long sys_lxattr(const char __user *path, const char __user *name);
