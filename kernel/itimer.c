@@ -15,7 +15,7 @@ RB_HEAD(itimer_tree, task);
 
 static struct {
 	spinlock_t lock; /* inside tasks_lock, outside the scheduler's */
-	/* under lock: the tasks whose timer runs; task->itimer_at and itimer_interval are too */
+	/* under lock: the tasks whose timer runs; task->itimer_runs, itimer_at and itimer_interval are too */
 	struct itimer_tree running;
 } itimers = {.running = RB_INITIALIZER(&itimers.running)};
 
@@ -33,13 +33,15 @@ static void set_locked(struct task *t, int64_t at)
 {
 	const struct task *first;
 
-	if (!t->itimer_at && !at)
+	if (!t->itimer_runs && !at)
 		return;
-	if (t->itimer_at)
+	if (t->itimer_runs)
 		RB_REMOVE(itimer_tree, &itimers.running, t);
-	t->itimer_at = at;
-	if (at)
+	t->itimer_runs = at;
+	if (at) {
+		t->itimer_at = at;
 		RB_INSERT(itimer_tree, &itimers.running, t);
+	}
 	first = RB_MIN(itimer_tree, &itimers.running);
 	sched_itimer_at(first ? first->itimer_at : WAIT_FOREVER);
 }
@@ -69,10 +71,15 @@ void itimer_expire(int64_t now)
 void itimer_restart(void)
 {
 	struct task *t = current();
+	int64_t now, interval;
 
 	spin_lock_irq(&itimers.lock);
-	if (t->itimer_interval && !t->itimer_at)
-		set_locked(t, ns_add(clock_now(), t->itimer_interval));
+	interval = t->itimer_interval;
+	if (interval && !t->itimer_runs) {
+		/* A whole number of intervals after it fired: how late signals are taken does not add up. */
+		now = clock_now();
+		set_locked(t, now + interval - (now - t->itimer_at) % interval);
+	}
 	spin_unlock_irq(&itimers.lock);
 }
 
@@ -81,7 +88,7 @@ static int64_t left_locked(const struct task *t)
 {
 	int64_t left;
 
-	if (!t->itimer_at)
+	if (!t->itimer_runs)
 		return 0;
 	left = t->itimer_at - clock_now();
 	return left < NSEC_PER_USEC ? NSEC_PER_USEC : left;
@@ -92,7 +99,7 @@ void itimer_stop(void)
 	struct task *t = current();
 
 	/* Unlocked: nobody else starts it. */
-	if (!t->itimer_at)
+	if (!t->itimer_runs)
 		return;
 	spin_lock_irq(&itimers.lock);
 	set_locked(t, 0);

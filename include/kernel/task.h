@@ -84,12 +84,13 @@ struct task {
 	struct rlimit rlimits[RLIM_NLIMITS]; /* under tasks_lock; one number may be read without */
 	/* as /proc/PID/oom_score_adj has it, and how low an unprivileged process may set it; under tasks_lock */
 	int16_t oom_score_adj, oom_score_adj_min;
-	bool oom_victim;    /* killed for its memory; under tasks_lock */
+	bool oom_victim;   /* killed for its memory; under tasks_lock */
+	bool itimer_runs;  /* ITIMER_REAL, under a lock of kernel/itimer.c, as these: */
+	int64_t itimer_at; /* when it fires, or did last */
+	int64_t itimer_interval;
+	RB_ENTRY(task) itimer_link;
 	uint32_t set_tid;   /* user address where the task writes its pid before it starts */
 	uint32_t clear_tid; /* user address to zero at exit (set_tid_address) */
-	/* ITIMER_REAL, under a lock of kernel/itimer.c: when it fires, 0 if it does not run; how often */
-	int64_t itimer_at, itimer_interval;
-	RB_ENTRY(task) itimer_link;
 	struct restart restart;
 
 	struct signal_state signal;

@@ -128,6 +128,31 @@ static void blocked(void)
 	say("let through", "%d", alarms);
 }
 
+static long now_us(void)
+{
+	long t[2];
+
+	SYS(clock_gettime, CLOCK_MONOTONIC, t);
+	return t[0] * 1000000 + t[1] / 1000;
+}
+
+/* A signal that is taken half an interval late: when does the next come? */
+static void keeps_step(void)
+{
+	const long interval = 200000;
+	long begin = now_us();
+	struct timer t;
+
+	mask_signals(SIG_BLOCK, SIGNAL_BIT(SIGALRM));
+	set(interval, interval);
+	pass_ms(300);
+	mask_signals(SIG_UNBLOCK, SIGNAL_BIT(SIGALRM));
+	SYS(getitimer, ITIMER_REAL, &t);
+	say("after a late one", "%s",
+	        (now_us() + t.us - begin) % interval < interval / 4 ? "in step" : "out of step");
+	set(0, 0);
+}
+
 static int child(void)
 {
 	look("a child");
@@ -166,6 +191,7 @@ int main(int argc, char **argv)
 	arguments();
 	firing();
 	blocked();
+	keeps_step();
 	others();
 	return 0;
 }
