@@ -159,7 +159,7 @@ int vfs_truncate(const struct cred *cred, const struct path *path, loff_t size)
 int vfs_fallocate(struct file *file, uint32_t mode, loff_t offset, loff_t length)
 {
 	struct inode *inode = file->inode;
-	bool punch = mode & FALLOC_FL_PUNCH_HOLE, grow;
+	bool punch = mode & FALLOC_FL_PUNCH_HOLE, past;
 	int err = 0;
 
 	if (offset < 0 || length <= 0)
@@ -177,15 +177,16 @@ int vfs_fallocate(struct file *file, uint32_t mode, loff_t offset, loff_t length
 	if (!inode->ops->fallocate)
 		return -EOPNOTSUPP;
 	mutex_lock(&inode->lock);
-	grow = !mode && offset + length > inode->mapping.size;
-	if (grow && !within_file_limit(offset + length))
+	past = !punch && offset + length > inode->mapping.size;
+	/* Also where the size stays (Linux: shmem_fallocate()). */
+	if (past && !within_file_limit(offset + length))
 		err = -EFBIG;
 	if (!err)
 		err = inode->ops->fallocate(inode, punch, offset, length);
-	if (!err && grow)
+	if (!err && past && !mode)
 		err = inode->ops->truncate(inode, offset + length);
 	if (!err)
-		inode_touch(inode, punch || grow ? TOUCH_MTIME | TOUCH_CTIME : TOUCH_CTIME);
+		inode_touch(inode, TOUCH_MTIME | TOUCH_CTIME);
 	mutex_unlock(&inode->lock);
 	return err;
 }

@@ -5,6 +5,8 @@
  */
 #include "proc.h"
 
+#include <linux/falloc.h>
+
 #define INFINITE (~0ull)
 
 static char argument[100];
@@ -38,7 +40,14 @@ static int file_size(void)
 	say_write("ftruncate to the limit", SYS(ftruncate, fd, 100));
 	say_write("ftruncate past the limit", SYS(ftruncate, fd, 101));
 	say_write("truncate past the limit", SYS(truncate, "/tmp/limited", 101));
+	say_write("room up to the limit", SYS(fallocate, fd, 0, 90, 0, 10, 0));
+	say_write("room past the limit", SYS(fallocate, fd, 0, 90, 0, 11, 0));
+	say_write("room past the limit and the size",
+	        SYS(fallocate, fd, FALLOC_FL_KEEP_SIZE, 90, 0, 11, 0));
+	say_write("a hole past the limit",
+	        SYS(fallocate, fd, FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE, 90, 0, 11, 0));
 	limit(RLIMIT_FSIZE, 10, INFINITE);
+	say_write("room for what is there, past the limit", SYS(fallocate, fd, 0, 50, 0, 10, 0));
 	say_write("ftruncate to less, but past the limit", SYS(ftruncate, fd, 50));
 	say_write("write into what is there, past the limit",
 	        SYS(pwrite64, fd, argument, 5, 0, 30, 0));

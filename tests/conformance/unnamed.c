@@ -132,6 +132,19 @@ static long allocate(int fd, int mode, uint64_t offset, uint64_t n)
 	        fallocate, fd, mode, (long)offset, (long)(offset >> 32), (long)n, (long)(n >> 32));
 }
 
+/* Does it count as a change of the file? */
+static void show_times(const char *label, int fd, int mode, uint64_t offset)
+{
+	long old[4] = {1000, 0, 1000, 0};
+	struct stat64 st;
+
+	SYS(utimensat, fd, NULL, old, 0);
+	allocate(fd, mode, offset, 1);
+	SYS(fstat64, fd, &st);
+	say(label, "read %s, changed %s", st.st_atime == 1000 ? "long ago" : "now",
+	        st.st_mtime == 1000 ? "long ago" : "now");
+}
+
 static void fallocate(void)
 {
 	int fd = new_file("/tmp/room", "0123456789"), only, pipe[2];
@@ -165,6 +178,9 @@ static void fallocate(void)
 		text[i] = text[i] ? text[i] : '.';
 	say("less text", "%s", text);
 	show_file("with holes", fd);
+	show_times("time of room that was there", fd, 0, 1);
+	show_times("time of room past the end", fd, FALLOC_FL_KEEP_SIZE, 9 * PAGE);
+	show_times("time of a hole", fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 1);
 	saw("more than there is", allocate(fd, 0, 0, 1ull << 40));
 	show_file("as before", fd);
 	SYS(unlink, "/tmp/room");
