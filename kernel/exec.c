@@ -364,6 +364,13 @@ static char *parse_script(char *line, char **interp)
 	return arg;
 }
 
+/* Does the interpreter's path go on behind what we look at? A part of it is another file's. */
+static bool is_cut(const struct image *im, const char *line, const char *interp)
+{
+	return im->header_len >= LINE_BYTES && interp + strlen(interp) == line + LINE_BYTES - 1 &&
+	       !strchr(" \t\n", im->header[LINE_BYTES - 1]);
+}
+
 /*
  * "#! interpreter argument": the same call with that program, its argument, and the script's name in place of the
  * first argument (execve(2)). `line` holds what *path points to afterwards.
@@ -380,7 +387,7 @@ static int exec_script(
 	memcpy(line, im->header, len);
 	line[len] = 0;
 	arg = parse_script(line, &interp);
-	if (!*interp)
+	if (!*interp || is_cut(im, line, interp))
 		return -ENOEXEC;
 	if (!err && *arg)
 		err = exec_args_push(args, arg);

@@ -137,6 +137,19 @@ static int as_file(const char *content, int mode)
 	return (int)SYS(execve, "/tmp/program", none, none);
 }
 
+/* Linux looks at 256 bytes of a script: a path that may go on behind them is none. */
+static void interpreter_of(int bytes, char behind)
+{
+	char text[512] = "#!", label[64];
+
+	memset(text + 2, '/', bytes);
+	text[bytes] = 'n'; /* no such file */
+	text[bytes + 1] = 'o';
+	text[bytes + 2] = behind;
+	format_text(label, sizeof(label), "an interpreter of %d bytes, then %x", bytes, behind);
+	saw(label, as_file(text, 0755));
+}
+
 static void what_cannot_run(void)
 {
 	saw("execve of nothing", SYS(execve, "/tmp/none", none, none));
@@ -155,6 +168,11 @@ static void what_cannot_run(void)
 	saw("a script with a missing interpreter", as_file("#!/tmp/none\n", 0755));
 	saw("a script whose interpreter is a directory", as_file("#!/tmp\n", 0755));
 	saw("a script that is its own interpreter", as_file("#!/tmp/program\n", 0755));
+	interpreter_of(253, '\n');
+	interpreter_of(253, ' ');
+	interpreter_of(253, 0);
+	interpreter_of(253, 'x');
+	interpreter_of(400, '\n');
 	SYS(unlink, "/tmp/program");
 }
 
