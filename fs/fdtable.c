@@ -12,11 +12,6 @@
 static struct kmem_cache files_cache =
         KMEM_CACHE_INIT(files_cache, "files", sizeof(struct files), 8);
 
-static bool bit_test(const uint32_t *map, uint32_t bit)
-{
-	return map[bit / WORD_BITS] >> bit % WORD_BITS & 1;
-}
-
 static void bit_set(uint32_t *map, uint32_t bit, bool value)
 {
 	uint32_t mask = 1u << bit % WORD_BITS;
@@ -121,16 +116,20 @@ static struct files *alloc_as_large(struct files *files)
 /* Reserved descriptors are another thread's, and stay behind. */
 static void copy_locked(struct files *copy, const struct files *files)
 {
-	uint32_t fd;
+	for (uint32_t word = 0; word < files->size / WORD_BITS; word++) {
+		uint32_t left = files->used[word], open = 0;
 
-	for (fd = bit_find(files->used, 0, files->size, true); fd < files->size;
-	        fd = bit_find(files->used, fd + 1, files->size, true)) {
-		if (!files->fd[fd])
-			continue;
-		file_get(files->fd[fd]);
-		copy->fd[fd] = files->fd[fd];
-		bit_set(copy->used, fd, true);
-		bit_set(copy->cloexec, fd, bit_test(files->cloexec, fd));
+		for (; left; left &= left - 1) {
+			uint32_t fd = word * WORD_BITS + (uint32_t)__builtin_ctz(left);
+
+			if (!files->fd[fd])
+				continue;
+			file_get(files->fd[fd]);
+			copy->fd[fd] = files->fd[fd];
+			open |= left & -left;
+		}
+		copy->used[word] = open;
+		copy->cloexec[word] = files->cloexec[word] & open;
 	}
 }
 
@@ -162,6 +161,16 @@ void files_put(struct files *files)
 	kmem_cache_free(&files_cache, files);
 }
 
+static void set_free_locked(struct files *files, uint32_t fd)
+{
+	uint32_t word = fd / WORD_BITS, others = ~(1u << fd % WORD_BITS);
+
+	files->used[word] &= others;
+	files->cloexec[word] &= others;
+	if (fd < files->first)
+		files->first = fd;
+}
+
 /* Takes the file out of a descriptor, which becomes free. NULL if it is not open. */
 static struct file *remove_locked(struct files *files, uint32_t fd)
 {
@@ -170,10 +179,7 @@ static struct file *remove_locked(struct files *files, uint32_t fd)
 	if (!file)
 		return NULL;
 	files->fd[fd] = NULL;
-	bit_set(files->used, fd, false);
-	bit_set(files->cloexec, fd, false);
-	if (fd < files->first)
-		files->first = fd;
+	set_free_locked(files, fd);
 	return file;
 }
 
@@ -273,10 +279,7 @@ void fd_install(struct files *files, int fd, struct file *file)
 void fd_unreserve(struct files *files, int fd)
 {
 	spin_lock(&files->lock);
-	bit_set(files->used, fd, false);
-	bit_set(files->cloexec, fd, false);
-	if ((uint32_t)fd < files->first)
-		files->first = fd;
+	set_free_locked(files, fd);
 	spin_unlock(&files->lock);
 }
 
