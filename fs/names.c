@@ -130,8 +130,8 @@ int vfs_symlink(const struct vfs_at *at, const char *target, const char *name)
  */
 static int link_locked(struct inode *dir, struct dentry *d, struct inode *inode)
 {
-	int err =
-	        -ENOENT; /* removed, but still open: it gets no name again, unless it never had one */
+	/* Removed, but still open: it gets no name again, unless it never had one. */
+	int err = -ENOENT;
 
 	if (dir->sb != inode->sb)
 		return -EXDEV;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Getting frames back when they run out: pages of files that their file can give again are dropped,
- * before anybody is killed for memory, and before that what the kernel keeps at hand for itself. (What a tmpfs file was given, only the page cache holds: such
- * a page is dirty for good and stays.)
+ * Getting frames back when they run out, before anybody is killed for memory: first what the kernel keeps
+ * at hand for itself, then pages of files that their file can give again. (What a tmpfs file was given, only
+ * the page cache holds: such a page is dirty for good and stays.)
  *
  * A clock hand goes over all frames. A page that was used since the hand came by last is passed over
  * once.

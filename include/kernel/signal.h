@@ -22,7 +22,7 @@ struct signal_actions {
 	 * after tasks_lock, one at a time: a child's may be its parent's.
 	 */
 	spinlock_t lock;
-	/* under lock; a handler alone may be read without */
+	/* under lock; one word of an action alone may be read without */
 	struct ksigaction action[_NSIG]; /* of signal n at n - 1 */
 };
 
