@@ -110,6 +110,8 @@ static pte_t make_pte(const struct fault *f, struct page *page, bool writable)
 static enum mm_fault_result install_anon(struct fault *f, struct page *page)
 {
 	page->flags |= PG_ANON;
+	/* Or another core that shares the space could come by the new descriptor to what the frame held before. */
+	dmb_ishst();
 	install(f, make_pte(f, page, f->vma->flags & VM_WRITE));
 	return MM_FAULT_OK;
 }

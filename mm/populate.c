@@ -52,6 +52,7 @@ static bool fill_block_locked(struct mm *mm, uint32_t va)
 	if (!page)
 		return false;
 	pte = (page_to_phys(page) | vma->prot) & ~PTE_AP2;
+	dmb_ishst(); /* the zeros before the descriptors, for other cores of the same space */
 	for (uint32_t i = 0; i < BLOCK_PAGES; i++, page++, pte += PAGE_SIZE) {
 		page->flags = PG_ANON; /* from here on each is a page of its own */
 		page->order = 0;

@@ -14,6 +14,12 @@ static inline void dmb_ish(void)
 	__asm__ volatile("dmb ish" ::: "memory");
 }
 
+/* Stores before it are seen before stores after it. */
+static inline void dmb_ishst(void)
+{
+	__asm__ volatile("dmb ishst" ::: "memory");
+}
+
 static inline void dmb_sy(void)
 {
 	__asm__ volatile("dmb sy" ::: "memory");
