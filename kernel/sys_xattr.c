@@ -8,6 +8,8 @@
 #include <lib/errno.h>
 
 #define XATTR_NAME_MAX 255
+#define XATTR_SIZE_MAX 65536
+#define XATTR_FLAGS    3 /* XATTR_CREATE, XATTR_REPLACE */
 
 static long by_path(const char __user *path, unsigned int lookup)
 {
@@ -41,6 +43,34 @@ static long by_name(long file, const char __user *name)
 	if (n < 0)
 		return n;
 	return n == 0 || n == sizeof(text) ? -ERANGE : -EOPNOTSUPP;
+}
+
+static long by_value(long file, const char __user *name, size_t size, uint32_t flags)
+{
+	long answer = !file && (flags & ~XATTR_FLAGS) ? -EINVAL : by_name(file, name);
+
+	return answer == -EOPNOTSUPP && size > XATTR_SIZE_MAX ? -E2BIG : answer;
+}
+
+long sys_setxattr(const char __user *path, const char __user *name, const void __user *value,
+        size_t size, uint32_t flags)
+{
+	(void)value;
+	return by_value(by_path(path, LOOKUP_FOLLOW), name, size, flags);
+}
+
+long sys_lsetxattr(const char __user *path, const char __user *name, const void __user *value,
+        size_t size, uint32_t flags)
+{
+	(void)value;
+	return by_value(by_path(path, 0), name, size, flags);
+}
+
+long sys_fsetxattr(
+        int fd, const char __user *name, const void __user *value, size_t size, uint32_t flags)
+{
+	(void)value;
+	return by_value(by_fd(fd), name, size, flags);
 }
 
 long sys_xattr(const char __user *path, const char __user *name)

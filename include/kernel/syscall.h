@@ -211,7 +211,13 @@ long sys_process_vm_readv(pid_t pid, const void __user *local, unsigned int nloc
 long sys_process_vm_writev(pid_t pid, const void __user *local, unsigned int nlocal,
         const void __user *remote, unsigned int nremote, uint32_t flags);
 
-/* kernel/sys_xattr.c: getting, setting and removing an attribute; listing them */
+/* kernel/sys_xattr.c: setting an attribute; getting and removing one; listing them */
+long sys_setxattr(const char __user *path, const char __user *name, const void __user *value,
+        size_t size, uint32_t flags);
+long sys_lsetxattr(const char __user *path, const char __user *name, const void __user *value,
+        size_t size, uint32_t flags);
+long sys_fsetxattr(
+        int fd, const char __user *name, const void __user *value, size_t size, uint32_t flags);
 long sys_xattr(const char __user *path, const char __user *name);
 long sys_lxattr(const char __user *path, const char __user *name);
 long sys_fxattr(int fd, const char __user *name);

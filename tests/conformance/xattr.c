@@ -39,6 +39,11 @@ int main(void)
 	saw("fsetxattr", SYS(fsetxattr, fd, "user.mine", "value", 5, 0));
 	saw("fremovexattr", SYS(fremovexattr, fd, "user.mine"));
 	saw("fgetxattr, no descriptor", SYS(fgetxattr, 99, "user.mine", list, sizeof(list)));
+	saw("unknown flags", SYS(setxattr, PATH, "user.mine", "value", 5, 4));
+	saw("unknown flags and no name", SYS(setxattr, PATH, "", "value", 5, 4));
+	saw("flags, and no file", SYS(setxattr, "/tmp/nowhere", "user.mine", "value", 5, 4));
+	saw("a large value", SYS(setxattr, PATH, "user.mine", list, 65537, 0));
+	saw("a large value, no name", SYS(setxattr, PATH, "", list, 65537, 0));
 	saw("listxattr", SYS(listxattr, PATH, list, sizeof(list)));
 	saw("flistxattr", SYS(flistxattr, fd, list, sizeof(list)));
 	saw("listxattr of a dangling link", SYS(listxattr, LINK, list, sizeof(list)));
