@@ -48,6 +48,7 @@ void signal_actions_exec(struct task *t)
 		if (a->action[i].sa_handler != SIG_IGN)
 			a->action[i].sa_handler = SIG_DFL;
 		a->action[i].sa_flags = 0;
+		a->action[i].sa_restorer = 0;
 		a->action[i].sa_mask = 0;
 	}
 	spin_unlock_irq(&a->lock);

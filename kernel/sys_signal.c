@@ -19,10 +19,12 @@ static bool valid_signal(int sig)
 	return sig >= 1 && sig <= _NSIG;
 }
 
-static int change_action(int sig, const struct ksigaction *new, struct ksigaction *old)
+static int change_action(int sig, struct ksigaction *new, struct ksigaction *old)
 {
 	if (!valid_signal(sig) || (new && (signal_bit(sig) & UNBLOCKABLE)))
 		return -EINVAL;
+	if (new) /* so that programs find out which there are (Linux: do_sigaction()) */
+		new->sa_flags &= SA_KNOWN;
 	signal_change_action(sig, new, old);
 	return 0;
 }
@@ -182,14 +184,16 @@ long sys_pause(void)
 
 /* -- sending -- */
 
-static bool may_send(const struct task *t, int sig)
+static int may_send(const struct task *t, int sig)
 {
 	const struct cred *me = &current()->cred;
 
+	if ((uint32_t)sig > _NSIG) /* not before there is somebody to send it to */
+		return -EINVAL;
 	if (me->euid == 0 || me->euid == t->cred.suid || me->euid == t->cred.uid ||
 	        me->uid == t->cred.suid || me->uid == t->cred.uid)
-		return true;
-	return sig == SIGCONT && t->sid == current()->sid;
+		return 0;
+	return sig == SIGCONT && t->sid == current()->sid ? 0 : -EPERM;
 }
 
 static void user_siginfo(struct siginfo *info, int sig, int code)
@@ -206,7 +210,7 @@ static long send_to_pid(pid_t pid, int sig, const struct siginfo *info)
 
 	spin_lock_irq(&tasks_lock);
 	t = task_find_locked(pid);
-	err = !t ? -ESRCH : !may_send(t, sig) ? -EPERM : 0;
+	err = !t ? -ESRCH : may_send(t, sig);
 	if (!err && sig)
 		err = signal_send_locked(t, sig, info);
 	spin_unlock_irq(&tasks_lock);
@@ -227,19 +231,16 @@ static long send_to_group(pid_t pid, int sig, const struct siginfo *info)
 {
 	uint32_t flags = spin_lock_irqsave(&tasks_lock);
 	struct task *t;
-	long err = -ESRCH;
+	long err = -ESRCH, no;
 
 	TAILQ_FOREACH (t, &all_tasks, all_link) {
 		if (!in_group(t, pid))
 			continue;
-		if (!may_send(t, sig)) {
-			if (err == -ESRCH)
-				err = -EPERM;
-			continue;
-		}
-		if (sig)
+		no = may_send(t, sig);
+		if (!no && sig)
 			signal_send_locked(t, sig, info);
-		err = 0;
+		if (err)
+			err = no;
 	}
 	spin_unlock_irqrestore(&tasks_lock, flags);
 	return err;
@@ -249,8 +250,6 @@ long sys_kill(pid_t pid, int sig)
 {
 	struct siginfo info;
 
-	if (sig && !valid_signal(sig))
-		return -EINVAL;
 	if (pid == INT32_MIN)
 		return -ESRCH;
 	user_siginfo(&info, sig, SI_USER);
@@ -261,7 +260,7 @@ long sys_tkill(pid_t tid, int sig)
 {
 	struct siginfo info;
 
-	if (tid <= 0 || (sig && !valid_signal(sig)))
+	if (tid <= 0)
 		return -EINVAL;
 	user_siginfo(&info, sig, SI_TKILL);
 	return send_to_pid(tid, sig, &info);
@@ -277,13 +276,10 @@ long sys_tgkill(pid_t tgid, pid_t tid, int sig)
 long sys_rt_sigqueueinfo(pid_t pid, int sig, struct user_siginfo __user *uinfo)
 {
 	struct siginfo info;
-
 	int err = siginfo_from_user(&info, uinfo);
 
 	if (err)
 		return err;
-	if (!valid_signal(sig))
-		return sig ? -EINVAL : send_to_pid(pid, 0, NULL);
 	/* Nobody may pass for kill() or for the kernel (Linux: do_rt_sigqueueinfo). */
 	if ((info.si_code >= 0 || info.si_code == SI_TKILL) && pid != current()->pid)
 		return -EPERM;

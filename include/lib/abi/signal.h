@@ -64,6 +64,10 @@ typedef uint64_t ksigset_t __attribute__((aligned(4)));
 #define SA_RESTART        0x10000000
 #define SA_NODEFER        0x40000000
 #define SA_RESETHAND      0x80000000
+/* The others are gone when rt_sigaction() is asked again. */
+#define SA_KNOWN                                                                                   \
+	(SA_NOCLDSTOP | SA_NOCLDWAIT | SA_SIGINFO | SA_EXPOSE_TAGBITS | SA_THIRTYTWO |             \
+	        SA_RESTORER | SA_ONSTACK | SA_RESTART | SA_NODEFER | SA_RESETHAND)
 
 /* Values of sa_handler that are not addresses. */
 #define SIG_DFL           0u
@@ -162,6 +166,7 @@ _Static_assert(sizeof(struct user_siginfo) == 128, "user space counts on this si
 #define SI_ASYNCIO    (-4)
 #define SI_SIGIO      (-5)
 #define SI_TKILL      (-6)
+#define SI_DETHREAD   (-7)
 
 #define ILL_ILLOPC    1
 #define ILL_ILLOPN    2
