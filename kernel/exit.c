@@ -87,15 +87,15 @@ static void child_siginfo(struct siginfo *info, const struct task *t, int code, 
 	info->si_utime = sched_cpu_time(t) / 10000000;
 }
 
-/* Does the parent want to hear of children, or are they to vanish by themselves? */
-static bool parent_ignores_locked(const struct task *parent)
+/* Does the parent want to hear of children (0), are they to vanish by themselves (1), and without a signal (2)? */
+static int parent_ignores_locked(const struct task *parent)
 {
 	struct signal_actions *actions = parent->signal.actions;
 	const struct ksigaction *a = &actions->action[SIGCHLD - 1];
-	bool ignores;
+	int ignores;
 
 	spin_lock(&actions->lock); /* so that both words are of one action */
-	ignores = a->sa_handler == SIG_IGN || (a->sa_flags & SA_NOCLDWAIT);
+	ignores = a->sa_handler == SIG_IGN ? 2 : !!(a->sa_flags & SA_NOCLDWAIT);
 	spin_unlock(&actions->lock);
 	return ignores;
 }
@@ -104,16 +104,16 @@ static bool notify_parent_locked(struct task *t)
 {
 	struct siginfo info;
 	int status = t->exit_code;
-	bool vanish = t->exit_signal == SIGCHLD && parent_ignores_locked(t->parent);
+	int ignored = t->exit_signal == SIGCHLD ? parent_ignores_locked(t->parent) : 0;
 
 	child_siginfo(&info, t, status & 0x7f ? CLD_KILLED : CLD_EXITED,
 	        status & 0x7f ? status & 0x7f : status >> 8);
 	info.si_signo = t->exit_signal;
 	/* clone() takes any number; one that is no signal tells nobody (Linux: do_notify_parent()). */
-	if (t->exit_signal > 0 && t->exit_signal <= _NSIG)
+	if (t->exit_signal > 0 && t->exit_signal <= _NSIG && ignored < 2)
 		signal_send_locked(t->parent, t->exit_signal, &info);
 	wake_up(&t->parent->child_wait);
-	return vanish;
+	return ignored;
 }
 
 /* Gives up a zombie: nobody can find it from here on. */
@@ -213,7 +213,7 @@ static bool wanted(const struct wait_request *w, const struct task *t)
 /* Does this child have something to report? */
 static bool reportable_locked(struct wait_request *w, struct task *t)
 {
-	if (t->state == TASK_ZOMBIE && (w->options & WEXITED)) {
+	if (t->state == TASK_ZOMBIE) { /* and WEXITED */
 		w->status = t->exit_code;
 		w->code = t->exit_code & 0x7f ? CLD_KILLED : CLD_EXITED;
 		return true;
@@ -245,6 +245,8 @@ static pid_t wait_once(struct wait_request *w)
 	TAILQ_FOREACH (t, &me->children, sibling) {
 		if (!wanted(w, t))
 			continue;
+		if (t->state == TASK_ZOMBIE && !(w->options & WEXITED))
+			continue; /* nothing will ever come of it, whatever it did before */
 		result = 0;
 		if (!reportable_locked(w, t))
 			continue;

@@ -153,7 +153,9 @@ static void tell_parent_locked(struct task *t, int code, int status)
 	info.si_pid = t->pid;
 	info.si_uid = t->cred.uid;
 	info.si_status = status;
-	if (!(a->action[SIGCHLD - 1].sa_flags & SA_NOCLDSTOP)) /* one word: without the lock */
+	/* Not queued either where it is ignored and blocked. One word each: without the lock. */
+	if (!(a->action[SIGCHLD - 1].sa_flags & SA_NOCLDSTOP) &&
+	        a->action[SIGCHLD - 1].sa_handler != SIG_IGN)
 		signal_send_locked(t->parent, SIGCHLD, &info);
 	wake_up(&t->parent->child_wait);
 }
@@ -173,6 +175,8 @@ static bool handle_stop_cont_locked(struct task *t, int sig)
 	if (signal_bit(sig) & STOPS) {
 		drop_pending_locked(&t->signal, signal_bit(SIGCONT));
 	} else {
+		t->stop_code = 0; /* neither that it stopped nor that it went on is news any more */
+		t->continued = false;
 		sched_wake(t, 1u << TASK_STOPPED);
 	}
 	return false;
@@ -349,8 +353,11 @@ static inline int take_locked(struct task *t, ksigset_t set, struct siginfo *inf
 
 	if (!ready)
 		return 0;
-	if (ready & SYNCHRONOUS)
-		ready &= SYNCHRONOUS;
+	if (ready & (SYNCHRONOUS | signal_bit(SIGKILL))) {
+		ready &= SYNCHRONOUS | signal_bit(SIGKILL);
+		if (ready & signal_bit(SIGKILL)) /* what it dies of, whatever else there is */
+			ready = signal_bit(SIGKILL);
+	}
 	sig = first_signal(ready);
 	TAILQ_FOREACH (q, &s->queue, link) {
 		if (q->info.si_signo == sig)
@@ -361,7 +368,7 @@ static inline int take_locked(struct task *t, ksigset_t set, struct siginfo *inf
 		more = sig >= SIGRTMIN && queued_again(q);
 		unqueue_locked(s, q);
 	} else { /* no memory for more than its number */
-		siginfo_init(info, sig, SI_KERNEL);
+		siginfo_init(info, sig, SI_USER);
 	}
 	if (!more)
 		s->pending &= ~signal_bit(sig);
