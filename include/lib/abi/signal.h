@@ -70,8 +70,8 @@ typedef uint64_t ksigset_t __attribute__((aligned(4)));
 	        SA_RESTORER | SA_ONSTACK | SA_RESTART | SA_NODEFER | SA_RESETHAND)
 
 /* Values of sa_handler that are not addresses. */
-#define SIG_DFL           0u
-#define SIG_IGN           1u
+#define SIG_DFL 0u
+#define SIG_IGN 1u
 
 /* What rt_sigaction() takes: not the structure of the C libraries, which reorder it. */
 struct ksigaction {

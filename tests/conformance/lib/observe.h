@@ -84,7 +84,7 @@ struct action {
 	void *handler;
 	unsigned long flags;
 	void (*restorer)(void);
-	uint64_t mask __attribute__((packed, aligned(4))); /* two words there, without a gap before */
+	uint64_t mask __attribute__((packed, aligned(4))); /* two words there: no gap before */
 };
 
 /* What a handler with SA_SIGINFO is given (arch/arm/include/asm/ucontext.h). */
