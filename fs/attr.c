@@ -8,11 +8,6 @@
 #include <lib/errno.h>
 #include <mm/hooks.h>
 
-static bool owns(const struct cred *cred, const struct inode *inode)
-{
-	return cred_is_root(cred) || cred->euid == inode->uid;
-}
-
 /* Files of /proc and /sys are made anew at each look, so nothing that is set would last. */
 static bool keeps_attributes(const struct inode *inode)
 {
@@ -26,7 +21,7 @@ int vfs_chmod(const struct cred *cred, const struct path *path, uint32_t mode)
 
 	if (S_ISLNK(inode->mode))
 		return -EOPNOTSUPP;
-	if (!owns(cred, inode) || !keeps_attributes(inode))
+	if (!cred_owns(cred, inode) || !keeps_attributes(inode))
 		return -EPERM;
 	mode &= 07777;
 	if (!cred_is_root(cred) && !cred_in_group(cred, inode->gid))
@@ -81,7 +76,7 @@ static int may_set_times(
 {
 	if (!keeps_attributes(inode))
 		return -EPERM;
-	if (owns(cred, inode))
+	if (cred_owns(cred, inode))
 		return 0;
 	if (atime == VFS_TIME_NOW && mtime == VFS_TIME_NOW)
 		return inode_permission(inode, cred, MAY_WRITE);

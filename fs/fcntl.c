@@ -7,7 +7,7 @@
 #include <lib/errno.h>
 
 /* What F_SETFL changes here; it ignores other flags (fcntl(2)). */
-#define SETFL_MASK (O_APPEND | O_NONBLOCK)
+#define SETFL_MASK (O_APPEND | O_NONBLOCK | O_NOATIME)
 
 int fd_dup(struct files *files, int fd, uint32_t min, uint32_t limit, uint32_t flags)
 {

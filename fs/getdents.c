@@ -50,8 +50,6 @@ ssize_t vfs_getdents64(struct file *file, void __user *buf, size_t n)
 	struct user_sink s = {.sink = {emit_to_user}, .buf = buf, .room = n};
 	int err;
 
-	if (!(file->mode & FMODE_READ))
-		return -EBADF;
 	if (!file->ops->readdir)
 		return -ENOTDIR;
 	if (!file->inode->nlink)

@@ -29,6 +29,11 @@ bool cred_in_group(const struct cred *cred, uint32_t gid)
 	return false;
 }
 
+bool cred_owns(const struct cred *cred, const struct inode *inode)
+{
+	return cred_is_root(cred) || cred->euid == inode->uid;
+}
+
 void fs_register_clock(int64_t (*realtime_ns)(void))
 {
 	clock_ns = realtime_ns;

@@ -108,11 +108,13 @@ static ssize_t write_locked(struct address_space *as, struct uio *uio, loff_t *p
 	return want - uio->resid;
 }
 
-/* Cuts a write at RLIMIT_FSIZE; -EFBIG if nothing is left. */
-static int limit_write(struct uio *uio, loff_t pos)
+/* Cuts a write at RLIMIT_FSIZE, and at 2 GiB without O_LARGEFILE (open(2)); -EFBIG if nothing is left. */
+static int limit_write(const struct file *file, struct uio *uio, loff_t pos)
 {
 	uint32_t limit = mm_limit(RLIMIT_FSIZE);
 
+	if (!(file->flags & O_LARGEFILE) && limit > INT32_MAX)
+		limit = INT32_MAX;
 	if (limit == RLIM_INFINITY || pos + (loff_t)uio->resid <= limit || !uio->resid)
 		return 0;
 	if (pos >= limit)
@@ -124,16 +126,19 @@ static int limit_write(struct uio *uio, loff_t pos)
 ssize_t memfile_write(struct file *file, struct uio *uio, loff_t *pos)
 {
 	struct inode *inode = file->inode;
+	loff_t at = *pos;
 	ssize_t ret;
 
 	mutex_lock(&inode->lock);
 	if (file->flags & O_APPEND)
-		*pos = inode->mapping.size;
-	ret = limit_write(uio, *pos);
+		at = inode->mapping.size;
+	ret = limit_write(file, uio, at);
 	if (!ret)
-		ret = write_locked(&inode->mapping, uio, pos);
-	if (ret > 0)
+		ret = write_locked(&inode->mapping, uio, &at);
+	if (ret > 0) {
+		*pos = at;
 		inode_touch(inode, TOUCH_MTIME | TOUCH_CTIME);
+	}
 	mutex_unlock(&inode->lock);
 	return ret;
 }

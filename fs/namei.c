@@ -53,6 +53,8 @@ static int walk_begin(struct walk *w, const struct vfs_at *at, const char *name)
 {
 	if (strnlen(name, PATH_MAX) == PATH_MAX)
 		return -ENAMETOOLONG;
+	if (at->err)
+		return at->err;
 	memset(w, 0, sizeof(*w));
 	w->at = at;
 	w->rest = name;

@@ -73,7 +73,10 @@ static int make_node(const struct vfs_at *at, const char *name, uint32_t mode, u
 	if (err)
 		return err;
 	dir = w.cur.dentry->inode;
-	err = dir->ops->mknod(dir, d, mode & ~at->fs->umask, rdev, at->cred);
+	if ((S_ISCHR(mode) || S_ISBLK(mode)) && !cred_is_root(at->cred))
+		err = -EPERM;
+	else
+		err = dir->ops->mknod(dir, d, mode & ~at->fs->umask, rdev, at->cred);
 	return create_end(&w, d, err);
 }
 
@@ -93,8 +96,6 @@ int vfs_mknod(const struct vfs_at *at, const char *name, uint32_t mode, uint32_t
 		break;
 	case S_IFCHR:
 	case S_IFBLK:
-		if (!cred_is_root(at->cred))
-			return -EPERM;
 		break;
 	case S_IFDIR:
 		return -EPERM;
@@ -157,10 +158,10 @@ int vfs_link(const struct vfs_at *old_at, const char *old_name, const struct vfs
 
 	if (flags & ~(AT_SYMLINK_FOLLOW | AT_EMPTY_PATH))
 		return -EINVAL;
-	/* linkat(2): without a name any open file could get one; Linux asks for a capability. */
+	/* linkat(2): any open file could get a name; Linux asks for a capability, also if there is one. */
 	if (flags & AT_EMPTY_PATH)
 		lookup |= LOOKUP_EMPTY;
-	if ((flags & AT_EMPTY_PATH) && !*old_name && !cred_is_root(old_at->cred))
+	if ((flags & AT_EMPTY_PATH) && !cred_is_root(old_at->cred))
 		return -ENOENT;
 	err = path_lookup(old_at, old_name, lookup, &old);
 	if (err)
@@ -215,16 +216,17 @@ static int remove_locked(struct walk *w, bool directory)
 	struct inode *dir = w->cur.dentry->inode;
 	struct dentry *d;
 	int err = lookup_locked(w->cur.dentry, w->last, w->last_len, &d);
+	bool is_dir;
 
 	if (err)
 		return err;
-	err = may_remove_locked(dir, d, w->at->cred);
-	if (!err && directory && !S_ISDIR(d->inode->mode))
+	is_dir = S_ISDIR(d->inode->mode);
+	/* Whoever writes a slash behind the name of a file is told that before they are told their rights. */
+	err = !directory && w->slashes ? 0 : may_remove_locked(dir, d, w->at->cred);
+	if (!err && directory && !is_dir)
 		err = -ENOTDIR;
-	else if (!err && !directory && S_ISDIR(d->inode->mode))
-		err = -EISDIR;
-	else if (!err && !directory && w->slashes)
-		err = -ENOTDIR;
+	else if (!err && !directory && (is_dir || w->slashes))
+		err = is_dir ? -EISDIR : -ENOTDIR;
 	if (!err)
 		err = unlink_locked(dir, d);
 	dentry_put(d);

@@ -41,6 +41,7 @@ static unsigned int mask_of(uint32_t flags)
 static int may_open(const struct inode *inode, uint32_t flags, const struct cred *cred)
 {
 	unsigned int mask = mask_of(flags);
+	int err;
 
 	if (S_ISLNK(inode->mode))
 		return -ELOOP;
@@ -48,9 +49,10 @@ static int may_open(const struct inode *inode, uint32_t flags, const struct cred
 		return -EISDIR;
 	if (!S_ISDIR(inode->mode) && (flags & O_DIRECTORY))
 		return -ENOTDIR;
-	if ((flags & O_NOATIME) && !cred_is_root(cred) && cred->euid != inode->uid)
-		return -EPERM;
-	return inode_permission(inode, cred, mask);
+	err = inode_permission(inode, cred, mask);
+	if (!err && (flags & O_NOATIME) && !cred_owns(cred, inode))
+		err = -EPERM;
+	return err;
 }
 
 /* What permission bits can't give away. */
@@ -138,7 +140,9 @@ static int find_or_create(
 	struct inode *dir = w->cur.dentry->inode;
 	int err;
 
-	if (w->slashes || w->type != LAST_NORMAL)
+	if (w->type != LAST_NORMAL)
+		return flags & O_EXCL ? -EEXIST : -EISDIR;
+	if (w->slashes)
 		return -EISDIR;
 	mutex_lock(&dir->lock);
 	err = lookup_locked(w->cur.dentry, w->last, w->last_len, d);
@@ -177,7 +181,7 @@ static int walk_create(struct walk *w, uint32_t flags, uint32_t mode, bool *made
 		if (err)
 			return err;
 	}
-	return 0;
+	return flags & O_EXCL ? -EEXIST : 0; /* the root */
 }
 
 static int open_create(const struct vfs_at *at, const char *name, uint32_t flags, uint32_t mode,
@@ -187,8 +191,6 @@ static int open_create(const struct vfs_at *at, const char *name, uint32_t flags
 	bool made;
 	int err;
 
-	if (flags & O_DIRECTORY)
-		return -EINVAL;
 	err = walk_begin_parent(&w, at, name);
 	if (err)
 		return err;
@@ -197,6 +199,20 @@ static int open_create(const struct vfs_at *at, const char *name, uint32_t flags
 		err = open_place(&w.cur, made ? flags & ~O_TRUNC : flags, at->cred, made, file);
 	walk_end(&w);
 	return err;
+}
+
+int vfs_open_flags(uint32_t flags)
+{
+	static const uint32_t both = O_DIRECTORY | O_CREAT;
+
+	if (flags & O_PATH)
+		return 0;
+	if ((flags & both) == both)
+		return -EINVAL;
+	/* With O_DIRECTORY, so that kernels from before it refuse to open a directory for writing. */
+	if ((flags & __O_TMPFILE) && (!(flags & O_DIRECTORY) || !(flags & O_ACCMODE)))
+		return -EINVAL;
+	return 0;
 }
 
 int vfs_open(const struct vfs_at *at, const char *name, uint32_t flags, uint32_t mode,
@@ -208,10 +224,9 @@ int vfs_open(const struct vfs_at *at, const char *name, uint32_t flags, uint32_t
 
 	if (flags & O_PATH)
 		flags &= O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-	/* With O_DIRECTORY, so that kernels from before it refuse to open a directory for writing. */
-	if ((flags & __O_TMPFILE) &&
-	        ((flags & (O_DIRECTORY | O_CREAT)) != O_DIRECTORY || !(mask_of(flags) & MAY_WRITE)))
-		return -EINVAL;
+	err = vfs_open_flags(flags);
+	if (err)
+		return err;
 	if (flags & O_CREAT)
 		return open_create(at, name, flags, mode, file);
 	if (flags & O_DIRECTORY)

@@ -117,9 +117,12 @@ static int wait_for_peer(struct file *file, const struct arrival *arrival)
 static int fifo_open(struct inode *inode, struct file *file)
 {
 	struct arrival arrival;
-	int err = enter(file, &arrival);
+	int err;
 
 	(void)inode;
+	if (!(file->mode & (FMODE_READ | FMODE_WRITE))) /* the fourth access mode is neither */
+		return -EINVAL;
+	err = enter(file, &arrival);
 	if (err)
 		return err;
 	err = wait_for_peer(file, &arrival);

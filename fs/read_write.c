@@ -45,6 +45,9 @@ static ssize_t at_pos(struct file *file, struct uio *uio, loff_t pos, mover move
 		return -EINVAL;
 	if (!file->ops->lseek && !(file->mode & FMODE_PATH))
 		return -ESPIPE;
+	/* No file is that long: whether it is open for this is all that is asked. */
+	if (pos > INT64_MAX - (loff_t)uio->resid)
+		return file->mode & (move == do_read ? FMODE_READ : FMODE_WRITE) ? -EINVAL : -EBADF;
 	return move(file, uio, &pos);
 }
 

@@ -61,7 +61,7 @@ void vfs_statfs(const struct path *path, struct statfs64 *st)
 int vfs_access(const struct vfs_at *at, const char *name, unsigned int mode, unsigned int flags)
 {
 	struct cred real = *at->cred;
-	struct vfs_at from = {at->fs, &real, at->dir};
+	struct vfs_at from = {at->fs, &real, at->dir, at->err};
 	unsigned int lookup = LOOKUP_FOLLOW;
 	struct path path;
 	int err;

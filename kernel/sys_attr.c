@@ -105,8 +105,18 @@ static int file_time(const struct timespec64 *t, int64_t *ns)
 	return 0;
 }
 
+/* The times are looked at when the file is there (Linux: vfs_utimes()). */
+static int set_times_of(const struct path *path, const struct timespec64 times[2])
+{
+	int64_t atime, mtime;
+
+	if (file_time(&times[0], &atime) || file_time(&times[1], &mtime))
+		return -EINVAL;
+	return vfs_utimens(&current()->cred, path, atime, mtime);
+}
+
 /* Without a name the descriptor itself is meant (futimens()). */
-static int set_times_of_fd(int fd, uint32_t flags, int64_t atime, int64_t mtime)
+static int set_times_of_fd(int fd, uint32_t flags, const struct timespec64 times[2])
 {
 	struct fd f;
 	int err;
@@ -116,7 +126,7 @@ static int set_times_of_fd(int fd, uint32_t flags, int64_t atime, int64_t mtime)
 	err = fd_get_file(fd, &f);
 	if (err)
 		return err;
-	err = vfs_utimens(&current()->cred, &f.file->path, atime, mtime);
+	err = set_times_of(&f.file->path, times);
 	fd_put(f);
 	return err;
 }
@@ -124,18 +134,15 @@ static int set_times_of_fd(int fd, uint32_t flags, int64_t atime, int64_t mtime)
 static int set_times(
         int dir, const char __user *name, uint32_t flags, const struct timespec64 times[2])
 {
-	int64_t atime, mtime;
 	struct path path;
 	int err;
 
-	if (file_time(&times[0], &atime) || file_time(&times[1], &mtime))
-		return -EINVAL;
 	if (!name && dir != AT_FDCWD)
-		return set_times_of_fd(dir, flags, atime, mtime);
+		return set_times_of_fd(dir, flags, times);
 	err = lookup_by_flags(dir, name, flags, &path);
 	if (err)
 		return err;
-	err = vfs_utimens(&current()->cred, &path, atime, mtime);
+	err = set_times_of(&path, times);
 	path_put(&path);
 	return err;
 }

@@ -54,9 +54,25 @@ long sys_dup2(int from, int to)
 	return from;
 }
 
+/* O_NOATIME is the owner's to set, as in open(2). */
+static int may_hide_access(int fd)
+{
+	struct fd f;
+	int err = fd_get_file(fd, &f);
+
+	if (err)
+		return err;
+	if (!(f.file->flags & O_NOATIME) && !cred_owns(&current()->cred, f.file->inode))
+		err = -EPERM;
+	fd_put(f);
+	return err;
+}
+
 long sys_fcntl(int fd, unsigned int cmd, unsigned long arg)
 {
-	return fd_fcntl(current()->files, fd, cmd, arg, nofile_limit());
+	int err = cmd == F_SETFL && (arg & O_NOATIME) ? may_hide_access(fd) : 0;
+
+	return err ? err : fd_fcntl(current()->files, fd, cmd, arg, nofile_limit());
 }
 
 static int set_nonblocking(struct file *file, const uint32_t __user *from)

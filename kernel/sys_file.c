@@ -20,6 +20,12 @@ static bool outside_user(const void __user *buf, size_t n)
 	return n > USER_END || (uint32_t)buf > USER_END - n;
 }
 
+/* It looks whether the file is open for that first. */
+static ssize_t no_user(struct fd f, uint32_t mode)
+{
+	return f.file->mode & mode ? -EFAULT : -EBADF;
+}
+
 /*
  * The signals that come on top of an error: of a write to a pipe that nobody reads (pipe(7)), and past
  * RLIMIT_FSIZE. Without that limit, a file too large for its file system is an error alone.
@@ -55,7 +61,7 @@ HOT long sys_read(int fd, void __user *buf, size_t n)
 
 	if (!f.file)
 		return -EBADF;
-	ret = outside_user(buf, n) ? -EFAULT : vfs_read(f.file, buf, n);
+	ret = outside_user(buf, n) ? no_user(f, FMODE_READ) : vfs_read(f.file, buf, n);
 	fd_put(f);
 	return ret;
 }
@@ -67,7 +73,7 @@ HOT long sys_write(int fd, const void __user *buf, size_t n)
 
 	if (!f.file)
 		return -EBADF;
-	ret = outside_user(buf, n) ? -EFAULT : vfs_write(f.file, buf, n);
+	ret = outside_user(buf, n) ? no_user(f, FMODE_WRITE) : vfs_write(f.file, buf, n);
 	fd_put(f);
 	return written(ret);
 }
@@ -75,11 +81,11 @@ HOT long sys_write(int fd, const void __user *buf, size_t n)
 /* pos -1: at the file's own position. */
 static long do_readv(int fd, const struct iovec __user *iov, unsigned int count, loff_t pos)
 {
-	struct fd f = fd_get(current()->files, fd);
-	ssize_t ret;
+	struct fd f;
+	ssize_t ret = fd_get_file(fd, &f);
 
-	if (!f.file)
-		return -EBADF;
+	if (ret)
+		return ret;
 	ret = vfs_readv(f.file, iov, count, pos);
 	fd_put(f);
 	return ret;
@@ -87,11 +93,11 @@ static long do_readv(int fd, const struct iovec __user *iov, unsigned int count,
 
 static long do_writev(int fd, const struct iovec __user *iov, unsigned int count, loff_t pos)
 {
-	struct fd f = fd_get(current()->files, fd);
-	ssize_t ret;
+	struct fd f;
+	ssize_t ret = fd_get_file(fd, &f);
 
-	if (!f.file)
-		return -EBADF;
+	if (ret)
+		return ret;
 	ret = vfs_writev(f.file, iov, count, pos);
 	fd_put(f);
 	return written(ret);
@@ -133,7 +139,7 @@ long sys_pread64(int fd, void __user *buf, size_t n, loff_t pos)
 	f = fd_get(current()->files, fd);
 	if (!f.file)
 		return -EBADF;
-	ret = outside_user(buf, n) ? -EFAULT : vfs_pread(f.file, buf, n, pos);
+	ret = outside_user(buf, n) ? no_user(f, FMODE_READ) : vfs_pread(f.file, buf, n, pos);
 	fd_put(f);
 	return ret;
 }
@@ -148,7 +154,7 @@ long sys_pwrite64(int fd, const void __user *buf, size_t n, loff_t pos)
 	f = fd_get(current()->files, fd);
 	if (!f.file)
 		return -EBADF;
-	ret = outside_user(buf, n) ? -EFAULT : vfs_pwrite(f.file, buf, n, pos);
+	ret = outside_user(buf, n) ? no_user(f, FMODE_WRITE) : vfs_pwrite(f.file, buf, n, pos);
 	fd_put(f);
 	return written(ret);
 }

@@ -21,7 +21,7 @@
 long sys_mkdirat(int dir, const char __user *name, uint32_t mode)
 {
 	struct user_path p;
-	int err = user_path_get(&p, dir, name, 0);
+	int err = user_path_get(&p, dir, name);
 
 	if (err)
 		return err;
@@ -38,7 +38,7 @@ long sys_mkdir(const char __user *name, uint32_t mode)
 long sys_mknodat(int dir, const char __user *name, uint32_t mode, uint32_t dev)
 {
 	struct user_path p;
-	int err = user_path_get(&p, dir, name, 0);
+	int err = user_path_get(&p, dir, name);
 
 	if (err)
 		return err;
@@ -59,7 +59,7 @@ long sys_unlinkat(int dir, const char __user *name, uint32_t flags)
 
 	if (flags & ~AT_REMOVEDIR)
 		return -EINVAL;
-	err = user_path_get(&p, dir, name, 0);
+	err = user_path_get(&p, dir, name);
 	if (err)
 		return err;
 	err = flags ? vfs_rmdir(&p.at, p.name) : vfs_unlink(&p.at, p.name);
@@ -85,10 +85,10 @@ long sys_renameat2(int old_dir, const char __user *old_name, int new_dir,
 
 	if (flags & ~RENAME_NOREPLACE)
 		return -EINVAL;
-	err = user_path_get(&from, old_dir, old_name, 0);
+	err = user_path_get(&from, old_dir, old_name);
 	if (err)
 		return err;
-	err = user_path_get(&to, new_dir, new_name, 0);
+	err = user_path_get(&to, new_dir, new_name);
 	if (!err) {
 		err = vfs_rename(&from.at, from.name, &to.at, to.name, flags);
 		user_path_put(&to);
@@ -116,10 +116,10 @@ long sys_linkat(int old_dir, const char __user *old_name, int new_dir, const cha
 
 	if (flags & ~(AT_SYMLINK_FOLLOW | AT_EMPTY_PATH))
 		return -EINVAL;
-	err = user_path_get(&from, old_dir, old_name, flags);
+	err = user_path_get(&from, old_dir, old_name);
 	if (err)
 		return err;
-	err = user_path_get(&to, new_dir, new_name, 0);
+	err = user_path_get(&to, new_dir, new_name);
 	if (!err) {
 		err = vfs_link(&from.at, from.name, &to.at, to.name, flags);
 		user_path_put(&to);
@@ -141,7 +141,7 @@ long sys_symlinkat(const char __user *target, int dir, const char __user *name)
 
 	if (err)
 		return err;
-	err = *text ? user_path_get(&p, dir, name, 0) : -ENOENT;
+	err = *text ? user_path_get(&p, dir, name) : -ENOENT;
 	if (!err) {
 		err = vfs_symlink(&p.at, text, p.name);
 		user_path_put(&p);
@@ -163,7 +163,7 @@ static int mount_type(const char *type, const char __user *target, const void __
 
 	if (err)
 		return err == -ENAMETOOLONG ? -EINVAL : err;
-	err = user_path_get(&p, AT_FDCWD, target, 0);
+	err = user_path_get(&p, AT_FDCWD, target);
 	if (!err) {
 		err = vfs_mount(&p.at, type, p.name, data);
 		user_path_put(&p);
@@ -199,7 +199,7 @@ long sys_umount2(const char __user *target, uint32_t flags)
 
 	if (flags)
 		return -EINVAL;
-	err = user_path_get(&p, AT_FDCWD, target, 0);
+	err = user_path_get(&p, AT_FDCWD, target);
 	if (err)
 		return err;
 	err = vfs_umount(&p.at, p.name);

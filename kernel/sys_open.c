@@ -33,7 +33,7 @@ static long opened(int fd, int err, struct file *file)
 static long open_named(const struct user_path *p, uint32_t flags, uint32_t mode)
 {
 	struct file *file = NULL;
-	int fd = reserve_fd(flags & O_CLOEXEC);
+	int fd = *p->name ? reserve_fd(flags & O_CLOEXEC) : -ENOENT;
 
 	if (fd < 0)
 		return fd;
@@ -43,8 +43,10 @@ static long open_named(const struct user_path *p, uint32_t flags, uint32_t mode)
 long sys_openat(int dir, const char __user *name, uint32_t flags, uint32_t mode)
 {
 	struct user_path p;
-	long fd = user_path_get(&p, dir, name, 0);
+	long fd = vfs_open_flags(flags);
 
+	if (!fd)
+		fd = user_path_get(&p, dir, name);
 	if (fd)
 		return fd;
 	fd = open_named(&p, flags, mode);

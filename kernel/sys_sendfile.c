@@ -51,12 +51,24 @@ static ssize_t copy_pages(struct file *out, struct file *in, loff_t *pos, size_t
 	return moved ? moved : ret;
 }
 
-static int check(const struct file *out, const struct file *in, loff_t pos)
+/* Linux looks at all of the source before it looks at the target. */
+static int check_source(const struct file *in, const loff_t *offset, size_t n)
 {
-	if (!(in->mode & FMODE_READ) || !(out->mode & FMODE_WRITE))
+	if (!(in->mode & FMODE_READ))
+		return -EBADF;
+	if (offset && !in->ops->lseek)
+		return -ESPIPE;
+	return (ssize_t)n < 0 || (offset && *offset < 0) ? -EINVAL : 0;
+}
+
+static int check(const struct file *out, const struct file *in)
+{
+	if (!(out->mode & FMODE_WRITE))
 		return -EBADF;
 	/* The source has to be a file with pages, the target takes any but appending (sendfile(2)). */
-	if (!in->ops->mapping || !out->ops->write || (out->flags & O_APPEND) || pos < 0)
+	if (!in->ops->mapping || !out->ops->write)
+		return -EINVAL;
+	if ((out->flags & O_APPEND) && !S_ISFIFO(out->inode->mode))
 		return -EINVAL;
 	return 0;
 }
@@ -70,7 +82,7 @@ static ssize_t send(struct file *out, struct file *in, loff_t *offset, size_t n)
 
 	if (!offset)
 		pos = vfs_lseek(in, 0, SEEK_CUR);
-	err = check(out, in, pos);
+	err = check(out, in);
 	if (err)
 		return err;
 	ret = copy_pages(out, in, &pos, n < MAX_RW_COUNT ? n : MAX_RW_COUNT);
@@ -88,6 +100,11 @@ static ssize_t do_sendfile(int out_fd, int in_fd, loff_t *offset, size_t n)
 
 	if (ret)
 		return ret;
+	ret = check_source(in.file, offset, n);
+	if (ret) {
+		fd_put(in);
+		return ret;
+	}
 	ret = fd_get_file(out_fd, &out);
 	if (!ret) {
 		ret = send(out.file, in.file, offset, n);

@@ -176,7 +176,7 @@ long sys_faccessat2(int dir, const char __user *name, uint32_t mode, uint32_t fl
 	if ((mode & ~(R_OK | W_OK | X_OK)) ||
 	        (flags & ~(AT_EACCESS | AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)))
 		return -EINVAL;
-	err = user_path_get(&p, dir, name, flags);
+	err = user_path_get(&p, dir, name);
 	if (err)
 		return err;
 	err = vfs_access(&p.at, p.name, mode, flags);
@@ -217,7 +217,7 @@ long sys_readlinkat(int dir, const char __user *name, char __user *buf, int n)
 
 	if (n <= 0)
 		return -EINVAL;
-	ret = user_path_get(&p, dir, name, AT_EMPTY_PATH);
+	ret = user_path_get(&p, dir, name);
 	if (ret)
 		return ret;
 	ret = readlink_of(&p, buf, n);

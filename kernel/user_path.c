@@ -47,17 +47,15 @@ static int fetch_dir(struct user_path *p, int dir)
 	return p->dir.file ? 0 : -EBADF;
 }
 
-int user_path_get(struct user_path *p, int dir, const char __user *name, uint32_t flags)
+int user_path_get(struct user_path *p, int dir, const char __user *name)
 {
 	int err = fetch_name(p, name);
 
 	if (err)
 		return err;
-	err = *p->name || (flags & AT_EMPTY_PATH) ? fetch_dir(p, dir) : -ENOENT;
-	if (err)
-		kfree(p->page);
-	p->at = (struct vfs_at){current()->fs, &current()->cred, p->dir.file};
-	return err;
+	err = fetch_dir(p, dir);
+	p->at = (struct vfs_at){current()->fs, &current()->cred, p->dir.file, err};
+	return 0;
 }
 
 void user_path_put(struct user_path *p)
@@ -69,7 +67,7 @@ void user_path_put(struct user_path *p)
 int user_lookup(int dir, const char __user *name, unsigned int lookup, struct path *path)
 {
 	struct user_path p;
-	int err = user_path_get(&p, dir, name, lookup & LOOKUP_EMPTY ? AT_EMPTY_PATH : 0);
+	int err = user_path_get(&p, dir, name);
 
 	if (err)
 		return err;

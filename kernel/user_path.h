@@ -20,11 +20,11 @@ struct user_path {
 
 /*
  * Fetches a name and the directory that it is relative to (AT_FDCWD or a descriptor; not looked at
- * where the name is absolute). flags: AT_EMPTY_PATH lets "" stand for the directory itself.
- * user_path_put() must follow where this returns 0. -EFAULT, -ENAMETOOLONG, -ENOENT (""), -EBADF,
+ * where the name is absolute). That a descriptor is bad, or the name empty, is found where the walk
+ * begins, as on Linux. user_path_put() must follow where this returns 0. -EFAULT, -ENAMETOOLONG,
  * -ENOMEM.
  */
-int user_path_get(struct user_path *p, int dir, const char __user *name, uint32_t flags);
+int user_path_get(struct user_path *p, int dir, const char __user *name);
 void user_path_put(struct user_path *p);
 
 /* The same and path_lookup(); *path gets references. lookup: LOOKUP_* (LOOKUP_EMPTY as said above). */

@@ -128,6 +128,9 @@ struct inode {
 struct inode *inode_alloc(struct super_block *sb, uint32_t mode, const struct cred *cred);
 
 /* References. The last put gives the inode back to its file system and frees it; it may sleep. */
+/* Its owner, or root. */
+bool cred_owns(const struct cred *cred, const struct inode *inode);
+
 void inode_get(struct inode *inode);
 void inode_put(struct inode *inode);
 

@@ -37,6 +37,7 @@ struct vfs_at {
 	const struct cred *cred;
 	struct file
 	        *dir; /* where relative names start; NULL: at the working directory (AT_FDCWD) */
+	int err;      /* what walking from there answers if not 0: dir is none (-EBADF) */
 };
 
 enum lookup_flags {

@@ -18,6 +18,9 @@
 
 /* -- opening -- */
 
+/* -EINVAL for flags that open(2) does not take together, whatever the name. */
+int vfs_open_flags(uint32_t flags);
+
 /*
  * open(2): flags are O_*, mode the permissions of a new file before umask. *file gets the one
  * reference. O_TMPFILE is for tmpfs, elsewhere -EOPNOTSUPP.

@@ -234,7 +234,7 @@ static void truncates_at_open(void **state)
 static void sticky_directories_protect_names(void **state)
 {
 	struct cred other = {.uid = 2000, .euid = 2000};
-	struct vfs_at third = {root.fs, &other, NULL};
+	struct vfs_at third = {.fs = root.fs, .cred = &other};
 
 	CHECK(try_open(&user, "mine", O_CREAT | O_WRONLY));
 	assert_int_equal(vfs_unlink(&third, "mine"), -EPERM);

@@ -48,7 +48,7 @@ static void walks_dots_and_slashes(void **state)
 static void stays_below_the_root_of_the_process(void **state)
 {
 	struct fs_context *ctx = fs_context_copy(root.fs);
-	struct vfs_at jail = {ctx, &root_cred, NULL};
+	struct vfs_at jail = {.fs = ctx, .cred = &root_cred};
 	struct path path, top;
 
 	CHECK(vfs_mkdir(&root, "jail", 0755));
