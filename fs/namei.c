@@ -19,7 +19,7 @@ int lookup_locked(struct dentry *dir, const char *name, size_t len, struct dentr
 	int err;
 
 	if (len > NAME_MAX)
-		return -ENAMETOOLONG;
+		return inode->nlink ? -ENAMETOOLONG : -ENOENT;
 	d = dentry_find_locked(inode, name, len);
 	if (!d && inode->ops->populate) {
 		err = inode->ops->populate(dir);
