@@ -580,7 +580,7 @@ static void do_sendfile(void)
 	if ((kind_of(to) == S_IFIFO && kind_of(from) != S_IFREG) || kind_of(from) == S_IFCHR)
 		return;
 	/* A file that grows by what is sent from it: Linux goes on, and Quire stops where the end was. */
-	if (inode_of(to) == inode_of(from))
+	if (kind_of(to) == S_IFREG && kind_of(from) == S_IFREG && inode_of(to) == inode_of(from))
 		return;
 	if (!n) /* Linux does not look what kinds of files these are if nothing is asked for */
 		n = 1;
