@@ -17,7 +17,7 @@ CONFORMANCE_CFLAGS := -std=gnu11 -O2 -mcpu=cortex-a7 -mthumb -ffreestanding -fno
 CONFORMANCE_LDFLAGS := -mcpu=cortex-a7 -mthumb -nostdlib -static -no-pie -s -Wl,--build-id=none \
 	-Wl,-z,noexecstack -Wl,-z,max-page-size=4096
 
-conformance_lib := $(addprefix $(CONFORMANCE)/lib/,start.S.o observe.c.o tools.c.o proc.c.o)
+conformance_lib := $(addprefix $(CONFORMANCE)/lib/,start.S.o observe.c.o tools.c.o proc.c.o random.c.o)
 conformance_names := $(basename $(notdir $(wildcard tests/conformance/*.c)))
 conformance_programs := $(addprefix $(CONFORMANCE)/bin/,$(conformance_names)) $(CONFORMANCE)/init
 

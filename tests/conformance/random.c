@@ -9,6 +9,7 @@
  * on both kernels: it prints each step and what it answered.
  */
 #include "proc.h"
+#include "random.h"
 
 #define WINDOW     ((char *)0x30000000)
 #define PAGES      48u /* in the window */
@@ -18,33 +19,8 @@
 #define STEPS      60 /* in a stretch */
 #define MREMAP_ALL 7  /* MAYMOVE, FIXED, DONTUNMAP */
 
-static uint32_t state, hash;
 static int verbose, file, read_only, pipe_ends[2];
 static int fault; /* what the handler saw: signal << 8 | code */
-
-static uint32_t next(void)
-{
-	state ^= state << 13;
-	state ^= state >> 17;
-	state ^= state << 5;
-	return state;
-}
-
-static uint32_t below(uint32_t n)
-{
-	return next() % n;
-}
-
-static int one_in(uint32_t n)
-{
-	return below(n) == 0;
-}
-
-static void mix(uint32_t value)
-{
-	hash = (hash ^ value) * 0x01000193u;
-	hash ^= hash >> 15;
-}
 
 /* -- accesses of the program's own -- */
 
@@ -397,7 +373,7 @@ static void do_fork(void)
 		mix_state(0); /* which page tables fork copies is the kernel's affair */
 		for (uint32_t i = 0; i < PAGES; i += 3)
 			store(WINDOW + i * PAGE + 5, (int)i);
-		SYS(write, pipe_ends[1], &hash, sizeof(hash));
+		SYS(write, pipe_ends[1], &rnd->hash, sizeof(rnd->hash));
 		leave(0);
 	}
 	SYS(wait4, pid, &status, 0, NULL);
@@ -434,13 +410,13 @@ static void run(uint32_t seed)
 {
 	char label[32];
 
-	state = seed * 0x9e3779b9u;
+	rnd->state = seed * 0x9e3779b9u;
 	SYS(munlockall);
 	SYS(munmap, WINDOW, PAGES * PAGE);
 	SYS(ftruncate, file, 0);
 	SYS(ftruncate, file, FILE_PAGES * PAGE - 100);
 	for (int stretch = 0; stretch < STRETCHES; stretch++) {
-		hash = seed;
+		rnd->hash = seed;
 		for (int i = 0; i < STEPS; i++) {
 			step();
 			if (verbose > 1)
@@ -448,7 +424,7 @@ static void run(uint32_t seed)
 		}
 		mix_state(1);
 		format_text(label, sizeof(label), "seed %u, stretch %d", seed, stretch);
-		say(label, "%08x", hash);
+		say(label, "%08x", rnd->hash);
 	}
 }
 

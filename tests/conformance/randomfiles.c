@@ -11,183 +11,11 @@
  *
  * Nothing here looks at times, inode numbers or free space, nor at the order of names in a directory.
  */
-#include "proc.h"
+#include "random_names.h"
 
-#include <asm/poll.h>
-
-#define ROOT       "/tmp/randomfiles"
-#define SEEDS      12
-#define STRETCHES  4
-#define STEPS      250 /* in a stretch */
-#define FIRST_FD   3
-#define FDS        12
-#define MOST       9000 /* bytes that one call moves */
-#define USER       1000
-#define UTIME_NOW  0x3fffffffl /* include/linux/stat.h */
-#define UTIME_OMIT 0x3ffffffel
-
-#define P(path)    path == BAD_POINTER ? "(bad)" : length(path) > 99 ? "(long)" : path
-
-static uint32_t state, hash;
-static int verbose;
-static char buffer[MOST + 8] __attribute__((aligned(8)));
-static char long_name[300];
-
-static uint32_t next(void)
-{
-	state ^= state << 13;
-	state ^= state >> 17;
-	state ^= state << 5;
-	return state;
-}
-
-static uint32_t below(uint32_t n)
-{
-	return next() % n;
-}
-
-static int one_in(uint32_t n)
-{
-	return below(n) == 0;
-}
-
-static void mix(uint32_t value)
-{
-	hash = (hash ^ value) * 0x01000193u;
-	hash ^= hash >> 15;
-}
-
-static void mix_bytes(const char *at, long n)
-{
-	for (long i = 0; i < n; i++)
-		mix((uint8_t)at[i]);
-}
-
-#define TELL(answer, ...)                                                                          \
-	do {                                                                                       \
-		long tell_ = answer;                                                               \
-		char line_[400];                                                                   \
-		mix((uint32_t)tell_);                                                              \
-		if (verbose) {                                                                     \
-			format_text(line_, sizeof(line_), __VA_ARGS__);                            \
-			say(line_, "%s (%08x)", answer_name(tell_), hash);                         \
-		}                                                                                  \
-	} while (0)
-
-/* -- choices -- */
-
-static const char *const names[] = {"a", "b", "c", "d", "e", "l", "m", "x", "o", "p", "n", "d/a",
-        "d/b", "d/e", "d/e/a", "dl", "dl/a", "dl/", "a/", "b/c", "d/", "d/.", "d/..", "d/e/..", "/",
-        ".", "..", "/d/l", "x/a", "", "/a", "d//a", "e/a", "e/l", "o/a", "none/a", "l/", "e/", "x/",
-        long_name};
-
-static const char *some_path(void)
-{
-	return one_in(80) ? BAD_POINTER : names[below(one_in(2) ? 15 : ARRAY_LEN(names))];
-}
-
-/* The second of two: whether it can be read is known at once on Quire, on Linux after the first's walk. */
-static const char *second_path(void)
-{
-	const char *path = some_path();
-
-	return path == BAD_POINTER ? "e" : path;
-}
-
-static int some_fd(void)
-{
-	return one_in(60) ? -1 : FIRST_FD + (int)below(FDS - FIRST_FD + 1);
-}
-
-static int some_dir(void)
-{
-	return one_in(3) ? some_fd() : AT_FDCWD;
-}
-
-static uint32_t some_mode(void)
-{
-	static const uint16_t modes[] = {0, 0700, 0755, 0755, 0777, 0777, 0644, 0666, 0600, 0070,
-	        0007, 01777, 02775, 04755, 06777};
-
-	return one_in(6) ? below(010000) : modes[below(ARRAY_LEN(modes))];
-}
-
-static char *some_buffer(void)
-{
-	return one_in(60) ? BAD_POINTER : buffer;
-}
-
-static uint32_t some_length(void)
-{
-	static const uint32_t lengths[] = {0, 1, 4095, 4096, 4097, 8192, 0xc0000000u, -1u};
-
-	return one_in(5) ? lengths[below(ARRAY_LEN(lengths))] : below(one_in(3) ? MOST : 64);
-}
-
-static int64_t some_offset(void)
-{
-	static const int64_t offsets[] = {0, -1, 0x7fffffff, 0x80000000ll, 0x7ffffff0, 1ll << 40,
-	        INT64_MAX, INT64_MIN, 0xffffffffll, 4096, 8192, 4095, -4096};
-
-	return one_in(8) ? offsets[below(ARRAY_LEN(offsets))] : below(one_in(3) ? 5 * PAGE : 100);
-}
-
-#define PAIR(offset) (uint32_t)(offset), (uint32_t)((uint64_t)(offset) >> 32)
-
-static uint32_t some_flags(const uint32_t *flags, size_t n, uint32_t rare)
-{
-	uint32_t value = 0;
-
-	for (size_t i = 0; i < n; i++)
-		if (one_in(rare))
-			value |= flags[i];
-	return value;
-}
-
-static void fill(void)
-{
-	char c = (char)('a' + below(26));
-
-	for (int i = 0; i < MOST; i += 61) /* not all: what was read last goes on */
-		buffer[i] = c++;
-}
-
-/* -- what descriptors are -- */
-
-static uint32_t kind_of(int fd)
-{
-	struct stat64 st;
-
-	return SYS(fstat64, fd, &st) ? 0 : st.st_mode & S_IFMT;
-}
-
-static uint64_t inode_of(int fd)
-{
-	struct stat64 st;
-
-	return SYS(fstat64, fd, &st) ? 0 : st.st_ino;
-}
-
-static void mix_stat(const struct stat64 *st)
-{
-	/* How much a directory is depends on how it is kept. */
-	int64_t size = (st->st_mode & S_IFMT) == S_IFDIR ? 0 : st->st_size;
-
-	/*
-	 * Whoever writes to a set-user-id program takes that from it: on Linux with each write, on Quire
-	 * when it is opened for writing.
-	 */
-	uint32_t mode = (st->st_mode & S_IFMT) == S_IFREG ? st->st_mode & ~06000u : st->st_mode;
-
-	mix(mode);
-	mix(st->st_nlink);
-	mix(st->st_uid << 16 | st->st_gid);
-	mix((uint32_t)size);
-	mix((uint32_t)(size >> 32));
-	if (verbose)
-		say("  it is", "%o, links %d, owner %d %d, size %x %x", mode, (int)st->st_nlink,
-		        (int)st->st_uid, (int)st->st_gid, (uint32_t)(size >> 32), (uint32_t)size);
-}
+#define SEEDS     12
+#define STRETCHES 4
+#define STEPS     250 /* in a stretch */
 
 /* -- the steps -- */
 
@@ -349,201 +177,6 @@ static void do_fallocate(void)
 	        PAIR(at), PAIR(n));
 }
 
-static void do_link(void)
-{
-	static const uint32_t flags[] = {AT_SYMLINK_FOLLOW, AT_EMPTY_PATH, 1};
-	const char *from = some_path(), *to = second_path();
-	int dir = some_dir(), to_dir = some_dir();
-	uint32_t how = some_flags(flags, ARRAY_LEN(flags), 8);
-
-	if (one_in(8) || from == BAD_POINTER) /* who may not is told that first */
-		from = "", how |= AT_EMPTY_PATH;
-	TELL(SYS(linkat, dir, from, to_dir, to, how), "linkat %d %s %d %s %x", dir, P(from), to_dir,
-	        P(to), how);
-}
-
-static void do_symlink(void)
-{
-	static const char *const targets[] = {"a", "d", "none", "o", "/d/e", "../a", "..", "", "e/",
-	        "d/a", "l", "m", "/", BAD_POINTER, long_name};
-	const char *target = targets[below(ARRAY_LEN(targets))], *path = some_path();
-	int dir = some_dir();
-
-	TELL(SYS(symlinkat, target, dir, path), "symlinkat %s %d %s", P(target), dir, P(path));
-}
-
-static void do_readlink(void)
-{
-	const char *path = some_path();
-	char *to = some_buffer();
-	int dir = some_dir();
-	int n = one_in(4) ? (int)below(5) - 1 : 100;
-	long answer = SYS(readlinkat, dir, path, to, n);
-
-	if (to == buffer)
-		mix_bytes(buffer, 8);
-	TELL(answer, "readlinkat %d %s %d %d", dir, P(path), to == buffer, n);
-}
-
-static void do_unlink(void)
-{
-	const char *path = some_path();
-	int dir = some_dir();
-	uint32_t flags = one_in(3) ? AT_REMOVEDIR : one_in(30) ? next() : 0;
-
-	TELL(SYS(unlinkat, dir, path, flags), "unlinkat %d %s %x", dir, P(path), flags);
-}
-
-static void do_rename(void)
-{
-	const char *from = some_path(), *to = second_path();
-	int dir = some_dir(), to_dir = some_dir();
-	uint32_t flags = one_in(3) ? 1 : one_in(40) ? 8 | next() : 0;
-
-	TELL(SYS(renameat2, dir, from, to_dir, to, flags), "renameat2 %d %s %d %s %x", dir, P(from),
-	        to_dir, P(to), flags);
-}
-
-static void do_make(void)
-{
-	static const uint32_t kinds[] = {
-	        S_IFIFO, S_IFREG, 0, S_IFCHR, S_IFSOCK, S_IFDIR, S_IFBLK, S_IFLNK, 0130000};
-	const char *path = some_path();
-	int dir = some_dir();
-	uint32_t mode = some_mode(), kind = kinds[below(ARRAY_LEN(kinds))];
-
-	if (path == BAD_POINTER) /* the first of two errors */
-		kind = S_IFREG;
-
-	if (one_in(2))
-		TELL(SYS(mkdirat, dir, path, mode), "mkdirat %d %s %o", dir, P(path), mode);
-	else /* the device, if it is one: /dev/null */
-		TELL(SYS(mknodat, dir, path, kind | mode, kind == S_IFCHR ? 0x103 : 0),
-		        "mknodat %d %s %o", dir, P(path), kind | mode);
-}
-
-static void do_chmod(void)
-{
-	const char *path = some_path();
-	int dir = some_dir(), fd = some_fd(), named = one_in(2);
-	uint32_t mode = one_in(20) ? next() : some_mode();
-
-	TELL(named ? SYS(fchmodat, dir, path, mode) : SYS(fchmod, fd, mode), "chmod %d %s %d %d %o",
-	        dir, P(path), fd, named, mode);
-}
-
-static void do_chown(void)
-{
-	static const int ids[] = {-1, 0, USER, USER, 1001};
-	const char *path = some_path();
-	int dir = some_dir(), fd = some_fd(), named = one_in(2);
-	int uid = ids[below(ARRAY_LEN(ids))], gid = ids[below(ARRAY_LEN(ids))];
-	static const uint32_t all[] = {AT_SYMLINK_NOFOLLOW, AT_EMPTY_PATH, 1};
-	uint32_t flags = some_flags(all, ARRAY_LEN(all), 5);
-
-	TELL(named ? SYS(fchownat, dir, path, uid, gid, flags) : SYS(fchown32, fd, uid, gid),
-	        "chown %d %s %d %d: %d %d %x", dir, P(path), fd, named, uid, gid, flags);
-}
-
-static void do_access(void)
-{
-	static const uint32_t all[] = {AT_SYMLINK_NOFOLLOW, AT_EMPTY_PATH, AT_EACCESS, 1};
-	const char *path = some_path();
-	int dir = some_dir(), plain = one_in(2);
-	uint32_t flags = some_flags(all, ARRAY_LEN(all), 5), mode = below(one_in(20) ? 16 : 8);
-
-	TELL(plain ? SYS(faccessat, dir, path, mode) : SYS(faccessat2, dir, path, mode, flags),
-	        "access %d %s %d %x %x", dir, P(path), plain, mode, flags);
-}
-
-static void do_stat(void)
-{
-	static const uint32_t all[] = {AT_SYMLINK_NOFOLLOW, AT_EMPTY_PATH, AT_NO_AUTOMOUNT, 1};
-	const char *path = some_path();
-	int dir = some_dir();
-	uint32_t flags = some_flags(all, ARRAY_LEN(all), 4);
-	struct stat64 st = {0};
-	long answer = SYS(fstatat64, dir, path, &st, flags);
-
-	mix_stat(&st);
-	TELL(answer, "fstatat64 %d %s %x", dir, P(path), flags);
-}
-
-static void do_statx(void)
-{
-	static const uint32_t all[] = {
-	        AT_SYMLINK_NOFOLLOW, AT_EMPTY_PATH, AT_STATX_FORCE_SYNC, AT_STATX_DONT_SYNC, 1};
-	const char *path = some_path();
-	int dir = some_dir();
-	uint32_t flags = some_flags(all, ARRAY_LEN(all), 5), mask = one_in(20) ? next() : 0x7ff;
-	struct statx st = {0};
-	long answer = SYS(statx, dir, path, flags, mask, &st);
-	struct stat64 same_st = {.st_mode = st.stx_mode,
-	        .st_nlink = st.stx_nlink,
-	        .st_uid = st.stx_uid,
-	        .st_gid = st.stx_gid,
-	        .st_size = (long long)st.stx_size};
-
-	mix_stat(&same_st);
-	mix(st.stx_mask & 0x7ff);
-	TELL(answer, "statx %d %s %x %x", dir, P(path), flags, mask);
-}
-
-static void do_list(void)
-{
-	int fd = some_fd();
-	long n, sum = 0;
-
-	if (kind_of(fd) == S_IFDIR)
-		SYS(lseek, fd, 0, SEEK_SET);
-	n = SYS(getdents64, fd, buffer, MOST);
-	for (long at = 0; at < n; at += *(uint16_t *)(buffer + at + 16)) {
-		uint32_t before = hash;
-
-		hash = 1;
-		mix_bytes(buffer + at + 18, 1 + (long)length(buffer + at + 19));
-		sum += (long)hash;
-		hash = before;
-	}
-	memset(buffer, 0, sizeof(buffer)); /* or inode numbers stay in it */
-	TELL(is_error(n) ? n : sum, "getdents64 %d", fd);
-}
-
-static void do_chdir(void)
-{
-	const char *path = some_path();
-	int fd = some_fd(), named = one_in(2), n = one_in(2) ? 200 : (int)below(8);
-	long answer;
-
-	if (one_in(3)) /* home again */
-		named = 1, path = "/";
-	TELL(named ? SYS(chdir, path) : SYS(fchdir, fd), "chdir %s %d %d", P(path), fd, named);
-	memset(buffer, 0, 16);
-	answer = SYS(getcwd, buffer, n);
-	mix_bytes(buffer, 16);
-	TELL(answer, "getcwd %d %s", n, buffer);
-}
-
-static void do_umask(void)
-{
-	uint32_t mask = one_in(2) ? 022 : one_in(2) ? 0 : next();
-
-	TELL(SYS(umask, mask), "umask %o", mask);
-}
-
-static void do_utimes(void)
-{
-	static const uint32_t all[] = {AT_SYMLINK_NOFOLLOW, AT_EMPTY_PATH, 1};
-	static const long nanoseconds[] = {0, 999999999, 1000000000, UTIME_NOW, UTIME_OMIT, -1};
-	long times[4] = {1000, nanoseconds[below(6)], one_in(9) ? -1 : 5, nanoseconds[below(6)]};
-	const char *path = one_in(4) ? NULL : some_path();
-	int dir = some_dir(), now = one_in(3);
-	uint32_t flags = some_flags(all, ARRAY_LEN(all), 6);
-
-	TELL(SYS(utimensat, dir, path, now ? NULL : times, flags), "utimensat %d %s %d %x: %ld %ld",
-	        dir, path ? P(path) : "(null)", now, flags, times[1], times[3]);
-}
-
 static void do_pipe(void)
 {
 	int ends[2] = {0, 0};
@@ -701,17 +334,17 @@ static void sequence(uint32_t seed)
 	if (seed % 3 == 1)
 		become_user();
 	for (int stretch = 0; stretch < STRETCHES; stretch++) {
-		hash = seed;
+		rnd->hash = seed;
 		for (int i = 0; i < STEPS; i++) {
 			if (verbose) /* a difference does not show in all that follows */
-				hash = 0;
+				rnd->hash = 0;
 			step();
 			if (verbose > 1)
 				mix_state();
 		}
 		mix_state();
 		format_text(label, sizeof(label), "seed %u, stretch %d", seed, stretch);
-		say(label, "%08x", hash);
+		say(label, "%08x", rnd->hash);
 	}
 	leave(0);
 }
@@ -721,7 +354,7 @@ static void run(uint32_t seed)
 	long pid;
 
 	SYS(mount, "tmpfs", ROOT, "tmpfs", 0, NULL);
-	state = seed * 0x9e3779b9u;
+	rnd->state = seed * 0x9e3779b9u;
 	pid = SYS(fork);
 	if (pid == 0)
 		sequence(seed);

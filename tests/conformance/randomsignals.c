@@ -356,19 +356,19 @@ static void run(uint32_t seed)
 	char label[32];
 	uint32_t hash = seed;
 
-	shared->state = seed * 0x9e3779b9u;
+	rnd->state = seed * 0x9e3779b9u;
 	for (int i = 0; i < EPISODES; i++) {
-		shared->hash = hash;
+		rnd->hash = hash;
 		if (verbose) {
 			say("episode", "%d", i);
-			shared->hash = 0; /* so that it says whether this one differs */
+			rnd->hash = 0; /* so that it says whether this one differs */
 		}
 		episode();
 		if (verbose)
-			say("hash", "%08x", shared->hash);
-		hash = shared->hash;
+			say("hash", "%08x", rnd->hash);
+		hash = rnd->hash;
 		/* However far this one came, the next begins at its own place. */
-		shared->state = (seed * 1000 + (uint32_t)i + 1) * 0x9e3779b9u;
+		rnd->state = (seed * 1000 + (uint32_t)i + 1) * 0x9e3779b9u;
 	}
 	format_text(label, sizeof(label), "seed %u", seed);
 	say(label, "%08x", hash);
@@ -378,10 +378,10 @@ int main(int argc, char **argv)
 {
 	uint32_t seeds = SEEDS;
 
-	shared = (void *)map(1, RW, SA);
+	rnd = (void *)map(1, RW, SA); /* an episode may end anywhere */
 	self_path = argv[0];
 	if (argc > 2 && same(argv[1], "exec")) {
-		shared->state = (uint32_t)number_at(argv[2]);
+		rnd->state = (uint32_t)number_at(argv[2]);
 		verbose = argc > 3;
 		after_exec();
 	}

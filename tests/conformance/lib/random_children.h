@@ -33,9 +33,9 @@ static void look_around(void)
 static void after_exec(void)
 {
 	look_around();
-	if (shared->state & 1)
+	if (rnd->state & 1)
 		mask_signals(SIG_SETMASK, 0);
-	leave((int)(shared->hash & 0x7f));
+	leave((int)(rnd->hash & 0x7f));
 }
 
 static uint64_t block_children(void)

@@ -6,17 +6,11 @@
 #define RANDOM_TRACE_H
 
 #include "proc.h"
+#include "random.h"
 
 #define AREAS      4
 #define AREA_SIZE  65536u
 #define AUTODISARM (1u << 31)
-
-/* In memory that an episode shares with its parent: it may end anywhere. */
-struct shared {
-	uint32_t state, hash;
-};
-
-static struct shared *shared;
 
 static int verbose;
 static int to_thread; /* this episode sends to its thread, not to its process */
@@ -25,32 +19,6 @@ static volatile uint32_t areas_in_use;
 static char areas[AREAS][AREA_SIZE] __attribute__((aligned(8)));
 static const char *self_path;
 static long children[3];
-
-static uint32_t next(void)
-{
-	uint32_t s = shared->state;
-
-	s ^= s << 13;
-	s ^= s >> 17;
-	s ^= s << 5;
-	return shared->state = s;
-}
-
-static uint32_t below(uint32_t n)
-{
-	return next() % n;
-}
-
-static int one_in(uint32_t n)
-{
-	return below(n) == 0;
-}
-
-static void mix(uint32_t value)
-{
-	shared->hash = (shared->hash ^ value) * 0x01000193u;
-	shared->hash ^= shared->hash >> 15;
-}
 
 static void mix_set(uint64_t set)
 {
