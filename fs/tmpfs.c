@@ -134,22 +134,11 @@ int tmpfs_fill(struct inode *inode, const void *data, size_t size)
 	return done < size ? err : 0;
 }
 
-/* Room for these pages, for now as clean ones of zeros. The inode is locked. */
-static int add_pages(struct address_space *as, uint32_t first, uint32_t end)
-{
-	int err = 0;
-
-	for (uint32_t i = first; i < end && !err; i++) {
-		struct page *page = pagecache_get(as, i, &err);
-
-		if (page)
-			page_put(page);
-	}
-	return err;
-}
-
-/* Only what is dirty stays: reclaim takes clean pages for what they are, holes. */
-static int keep_pages(struct address_space *as, uint32_t first, uint32_t end)
+/*
+ * Room for these pages, which are zeros: at first as clean ones, which reclaim takes for what they are, holes;
+ * with `keep` as dirty ones, which stay. The inode is locked.
+ */
+static int add_pages(struct address_space *as, uint32_t first, uint32_t end, bool keep)
 {
 	for (uint32_t i = first; i < end; i++) {
 		int err;
@@ -157,13 +146,14 @@ static int keep_pages(struct address_space *as, uint32_t first, uint32_t end)
 
 		if (!page)
 			return err;
-		pagecache_dirtied(page);
+		if (keep)
+			pagecache_dirtied(page);
 		page_put(page);
 	}
 	return 0;
 }
 
-/* Undoes add_pages(). */
+/* Undoes add_pages(), as far as the pages were not to be kept. */
 static void drop_clean(struct inode *inode, uint32_t first, uint32_t end)
 {
 	for (uint32_t i = first; i < end; i++) {
@@ -216,9 +206,9 @@ static int tmpfs_fallocate(struct inode *inode, bool hole, loff_t offset, loff_t
 	}
 	if (end - first > fs->max_pages) /* do not push out everything else first */
 		return -ENOSPC;
-	err = add_pages(as, first, end);
+	err = add_pages(as, first, end, false);
 	if (!err)
-		err = keep_pages(as, first, end);
+		err = add_pages(as, first, end, true);
 	if (err)
 		drop_clean(inode, first, end);
 	return err;
