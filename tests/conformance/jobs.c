@@ -121,18 +121,25 @@ static int one_of_two_parents(void)
 	return 0;
 }
 
-static void two_parents(void)
+/* That parent, and a second child, which may join the group then. */
+static void start_two(long *first, long *second)
 {
-	long first = SYS(fork), second;
-
-	if (first == 0)
+	*first = SYS(fork);
+	if (*first == 0)
 		leave(one_of_two_parents());
 	wait_for(&notes->other);
-	second = SYS(fork);
-	if (second == 0) {
+	*second = SYS(fork);
+	if (*second == 0) {
 		sleep_ms(2000);
 		leave(0);
 	}
+}
+
+static void two_parents(void)
+{
+	long first, second;
+
+	start_two(&first, &second);
 	say("a child joins the group of a stopped one", "%s",
 	        answer_name(SYS(setpgid, second, notes->other)));
 	wait_status(first);
@@ -149,16 +156,9 @@ static void two_parents(void)
 
 static void last_link_ends(void)
 {
-	long first = SYS(fork), second;
+	long first, second;
 
-	if (first == 0)
-		leave(one_of_two_parents());
-	wait_for(&notes->other);
-	second = SYS(fork);
-	if (second == 0) {
-		sleep_ms(2000);
-		leave(0);
-	}
+	start_two(&first, &second);
 	SYS(setpgid, second, notes->other);
 	wait_status(first);
 	SYS(kill, second, SIGKILL);

@@ -19,7 +19,7 @@
 #define STEPS      60 /* in a stretch */
 #define MREMAP_ALL 7  /* MAYMOVE, FIXED, DONTUNMAP */
 
-static int verbose, file, read_only, pipe_ends[2];
+static int file, read_only, pipe_ends[2];
 static int fault; /* what the handler saw: signal << 8 | code */
 
 /* -- accesses of the program's own -- */
@@ -438,12 +438,6 @@ int main(int argc, char **argv)
 	handle(SIGBUS, skip, SA_SIGINFO | SA_NODEFER);
 	limit(RLIMIT_MEMLOCK, 16 * PAGE, 16 * PAGE);
 	become_user();
-	if (argc > 1) {
-		verbose = argc > 2 ? 2 : 1;
-		run((uint32_t)number_at(argv[1]));
-		return 0;
-	}
-	for (uint32_t seed = 1; seed <= SEEDS; seed++)
-		run(seed);
+	run_seeds(argc, argv, SEEDS, run);
 	return 0;
 }

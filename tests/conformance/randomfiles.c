@@ -377,13 +377,7 @@ int main(int argc, char **argv)
 	set_protection(0);
 	memset(long_name, 'y', 256);
 	SYS(mkdir, ROOT, 0755);
-	if (argc > 1) {
-		verbose = argc > 2 ? 2 : 1;
-		run((uint32_t)number_at(argv[1]));
-		return 0;
-	}
-	for (uint32_t seed = 1; seed <= SEEDS; seed++)
-		run(seed);
+	run_seeds(argc, argv, SEEDS, run);
 	set_protection(1);
 	return 0;
 }

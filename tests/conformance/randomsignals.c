@@ -376,8 +376,6 @@ static void run(uint32_t seed)
 
 int main(int argc, char **argv)
 {
-	uint32_t seeds = SEEDS;
-
 	rnd = (void *)map(1, RW, SA); /* an episode may end anywhere */
 	self_path = argv[0];
 	if (argc > 2 && same(argv[1], "exec")) {
@@ -385,12 +383,6 @@ int main(int argc, char **argv)
 		verbose = argc > 3;
 		after_exec();
 	}
-	if (argc > 1) {
-		verbose = 1;
-		run((uint32_t)number_at(argv[1]));
-		return 0;
-	}
-	for (uint32_t seed = 1; seed <= seeds; seed++)
-		run(seed);
+	run_seeds(argc, argv, SEEDS, run);
 	return 0;
 }

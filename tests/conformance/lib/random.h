@@ -24,4 +24,10 @@ int one_in(uint32_t n);
 /* Adds to the hash. */
 void mix(uint32_t value);
 
+/* 1: print each step and what it answered; 2: the state after it, too. */
+extern int verbose;
+
+/* main(): runs the seeds from 1 on; with arguments that one alone, verbosely, and still more so with a second. */
+void run_seeds(int argc, char **argv, uint32_t seeds, void (*run)(uint32_t seed));
+
 #endif

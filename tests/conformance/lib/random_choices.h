@@ -21,7 +21,6 @@
 
 #define P(path)    path == BAD_POINTER ? "(bad)" : length(path) > 99 ? "(long)" : path
 
-static int verbose;
 static char buffer[MOST + 8] __attribute__((aligned(8)));
 static char long_name[300];
 

@@ -12,7 +12,6 @@
 #define AREA_SIZE  65536u
 #define AUTODISARM (1u << 31)
 
-static int verbose;
 static int to_thread; /* this episode sends to its thread, not to its process */
 static volatile int depth;
 static volatile uint32_t areas_in_use;
